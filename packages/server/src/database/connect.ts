@@ -1,0 +1,104 @@
+/** Opens the database: PostgreSQL when there is an address, an embedded PostgreSQL in a folder when there is none. */
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
+import { unaccent } from '@electric-sql/pglite/contrib/unaccent'
+import { PrismaPg } from '@prisma/adapter-pg'
+import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import { PrismaPGlite } from 'pglite-prisma-adapter'
+import { Prisma, PrismaClient } from '../generated/prisma/client.ts'
+import { lockFolder } from './lock-folder.ts'
+
+/** Either the address of a PostgreSQL server or the folder of an embedded one. */
+export type DatabasePlace = { url: string } | { folder: string }
+
+export interface Database {
+  /** True when PostgreSQL runs inside this process, with one connection. */
+  embedded: boolean
+  /** True when this call made the database's folder. */
+  isNew: boolean
+  /** Typed access to the tables. */
+  prisma: PrismaClient
+  /** How the migration engine reaches the same database. */
+  adapters: SqlMigrationAwareDriverAdapterFactory
+  /** Ends all connections and, when embedded, lets go of the folder. */
+  close(): Promise<void>
+}
+
+/** The client inside `prisma.$transaction(async (tx) => …)`, and the client itself. */
+export type Transaction = Prisma.TransactionClient
+
+/**
+ * Opens the database at `place`; an embedded one is created when its folder is new.
+ * Throws a {@link DatabaseUnavailable} that says what to do when it can't be opened.
+ */
+export async function connect(place: DatabasePlace): Promise<Database> {
+  return 'url' in place ? connectToServer(place.url) : connectToFolder(place.folder)
+}
+
+/** The database can't be opened; the message says why and what to do. */
+export class DatabaseUnavailable extends Error {}
+
+async function connectToServer(url: string): Promise<Database> {
+  const adapters = new PrismaPg({ connectionString: url })
+  const prisma = new PrismaClient({ adapter: adapters })
+  try {
+    await prisma.$queryRaw`SELECT 1`
+  } catch (error) {
+    await prisma.$disconnect()
+    throw new DatabaseUnavailable(
+      `DATABASE_URL: no PostgreSQL answers there (${reason(error)}). ` +
+        'Start the server or correct the address; unset DATABASE_URL to use the embedded database.',
+    )
+  }
+  return { embedded: false, isNew: false, prisma, adapters, close: () => prisma.$disconnect() }
+}
+
+async function connectToFolder(folder: string): Promise<Database> {
+  mkdirSync(folder, { recursive: true })
+  const unlock = lockFolder(folder)
+  try {
+    const data = join(folder, 'postgres')
+    const isNew = !existsSync(data)
+    if (isNew) await createDataFolder(data)
+    const pglite = await openPGlite(data)
+    const adapters = new PrismaPGlite(pglite)
+    const prisma = new PrismaClient({ adapter: adapters })
+    return {
+      embedded: true,
+      isNew,
+      prisma,
+      adapters,
+      close: async () => {
+        await prisma.$disconnect()
+        await pglite.close()
+        unlock()
+      },
+    }
+  } catch (error) {
+    unlock()
+    throw new DatabaseUnavailable(
+      `${folder}: the embedded database does not open (${reason(error)}). ` +
+        'Move the folder away to begin with a new one, or restore it from a copy.',
+    )
+  }
+}
+
+// A folder counts only once it is whole: a process killed while PostgreSQL lays it out leaves no half-made database.
+async function createDataFolder(data: string): Promise<void> {
+  const partial = `${data}.partial`
+  rmSync(partial, { recursive: true, force: true })
+  const pglite = await openPGlite(partial)
+  await pglite.close()
+  renameSync(partial, data)
+}
+
+/** An embedded PostgreSQL with the extensions that the migrations ask for; in memory without `dataDir`. */
+export async function openPGlite(dataDir?: string): Promise<PGlite> {
+  return PGlite.create({ ...(dataDir === undefined ? {} : { dataDir }), extensions: { pg_trgm, unaccent } })
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message.trim().split('\n').at(-1)! : String(error)
+}

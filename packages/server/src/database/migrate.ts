@@ -1,0 +1,102 @@
+/** Migrations: which are pending, apply them, write the next one, tell whether they still equal the Prisma schema. */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { MigrationList, SchemasContainer } from '@prisma/schema-engine-wasm'
+import { PrismaPGlite } from 'pglite-prisma-adapter'
+import { type Database, openPGlite } from './connect.ts'
+import { withSchemaEngine } from './schema-engine.ts'
+
+const schemaFolder = join(import.meta.dirname, '../../prisma')
+const migrationsFolder = join(schemaFolder, 'migrations')
+const filters = { externalTables: [], externalEnums: [] }
+
+/** Names of the migrations that the database has not had yet, oldest first. Throws when one of them failed half-way. */
+export async function pendingMigrations(database: Database): Promise<string[]> {
+  const migrations = await readMigrations()
+  const diagnosis = await withSchemaEngine(database.adapters, await readSchema(), (engine) =>
+    engine.diagnoseMigrationHistory({ migrationsList: migrations, optInToShadowDatabase: false, filters }),
+  )
+  if (diagnosis.failedMigrationNames.length > 0) {
+    throw new Error(
+      `The migration ${diagnosis.failedMigrationNames.join(', ')} began on this database and did not finish. ` +
+        'Restore the database from the copy made before it, then run `pnpm welfare-network migrate` again.',
+    )
+  }
+  const history = diagnosis.history
+  if (history === null) return []
+  if (history.diagnostic === 'databaseIsBehind') return history.unappliedMigrationNames
+  throw new Error(
+    `The database has migrations that this version does not know (${history.unpersistedMigrationNames.join(', ')}). ` +
+      'Run the version of the server that applied them, or a newer one.',
+  )
+}
+
+/** Applies all pending migrations and returns their names. */
+export async function applyMigrations(database: Database): Promise<string[]> {
+  const migrations = await readMigrations()
+  const { appliedMigrationNames } = await withSchemaEngine(database.adapters, await readSchema(), (engine) =>
+    engine.applyMigrations({ migrationsList: migrations, filters }),
+  )
+  return appliedMigrationNames
+}
+
+/** SQL that would turn the database that the migrations make into the one that prisma/ describes; empty when equal. */
+export async function schemaDifference(): Promise<string> {
+  const schema = await readSchema()
+  const migrations = await readMigrations()
+  return inMemory(async (adapters) => {
+    const { stdout } = await withSchemaEngine(adapters, schema, (engine) =>
+      engine.diff({
+        from: { tag: 'migrations', ...migrations },
+        to: { tag: 'schemaDatamodel', ...schema },
+        script: true,
+        exitCode: null,
+        filters,
+      }),
+    )
+    const sql = stdout ?? ''
+    return sql.startsWith('-- This is an empty migration.') ? '' : sql.trim()
+  })
+}
+
+/** Writes the next migration from {@link schemaDifference}; returns its file, or undefined when there is nothing to do. */
+export async function writeNextMigration(name: string, now: Date): Promise<string | undefined> {
+  const sql = await schemaDifference()
+  if (sql === '') return undefined
+  const stamp = now.toISOString().replace(/\D/g, '').slice(0, 14)
+  const folder = join(migrationsFolder, `${stamp}_${name}`)
+  await mkdir(folder, { recursive: true })
+  const file = join(folder, 'migration.sql')
+  await writeFile(file, `${sql}\n`)
+  return file
+}
+
+async function inMemory<T>(use: (adapters: PrismaPGlite) => Promise<T>): Promise<T> {
+  const pglite = await openPGlite()
+  try {
+    return await use(new PrismaPGlite(pglite))
+  } finally {
+    await pglite.close()
+  }
+}
+
+async function readSchema(): Promise<SchemasContainer> {
+  const names = (await readdir(schemaFolder)).filter((name) => name.endsWith('.prisma')).sort()
+  const files = names.map(async (path) => ({ path, content: await readFile(join(schemaFolder, path), 'utf8') }))
+  return { files: await Promise.all(files) }
+}
+
+async function readMigrations(): Promise<MigrationList> {
+  const entries = await readdir(migrationsFolder, { withFileTypes: true })
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+  const directories = names.sort().map(async (path) => {
+    const content = await readFile(join(migrationsFolder, path, 'migration.sql'), 'utf8')
+    return { path, migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: content } } }
+  })
+  return {
+    baseDir: migrationsFolder,
+    lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
+    shadowDbInitScript: '',
+    migrationDirectories: await Promise.all(directories),
+  }
+}

@@ -1,0 +1,75 @@
+/** Whether a value is what its field holds, and the form in which it is stored. */
+import type { Field } from '../hsds/model.ts'
+
+export type Checked =
+  | { ok: true; value: string | number | boolean | null }
+  | { ok: false; message: string; fix: string }
+
+/** Checks one value. Empty text is no value; whether a value must be there is told of the whole record, later. */
+export function checkValue(field: Field, value: unknown): Checked {
+  if (value === null || value === undefined || value === '') {
+    return right(null)
+  }
+  if (typeof value === 'object') return wrong('is a list or object', 'give a single value')
+  if (typeof value === 'string' && /[\0\uD800-\uDFFF]/u.test(value)) {
+    return wrong('holds a character that text can not hold', 'remove control characters and broken surrogates')
+  }
+  const text = typeof value === 'string' ? value.trim() : String(value)
+  switch (field.kind) {
+    case 'text':
+      return right(typeof value === 'string' ? value : text)
+    case 'code':
+      return field.values.includes(text) ? right(text) : wrong('is not a known code', `use ${field.values.join(', ')}`)
+    case 'number':
+      return decimal.test(text) ? right(Number(text)) : wrong('is not a number', 'write digits, with a point for decimals')
+    case 'latitude':
+      return within(text, 90) ? right(Number(text)) : wrong('is not a latitude', 'write degrees from -90 to 90 (WGS 84)')
+    case 'longitude':
+      return within(text, 180) ? right(Number(text)) : wrong('is not a longitude', 'write degrees from -180 to 180 (WGS 84)')
+    case 'integer':
+      return /^-?\d{1,9}$/.test(text) ? right(Number(text)) : wrong('is not a whole number', 'write digits only')
+    case 'yes-no':
+      return text === 'true' || text === 'false' ? right(text === 'true') : wrong('is not true or false', 'write true or false')
+    case 'date':
+      return isDate(text) ? right(text) : wrong('is not a date', 'write YYYY-MM-DD')
+    case 'instant':
+      return isInstant(text) ? right(text) : wrong('is not a moment', 'write YYYY-MM-DDTHH:MM:SSZ (RFC 3339)')
+    case 'time':
+      return time.test(text) ? right(text) : wrong('is not a time of day', 'write HH:MM, with Z or an offset if not local')
+    case 'email':
+      return email.test(text) ? right(text) : wrong('is not an e-mail address', 'write name@domain')
+    case 'uri':
+      return isUri(text) ? right(text) : wrong('is not a web address', 'begin with https:// or http://')
+  }
+}
+
+const decimal = /^-?\d{1,15}(\.\d+)?([eE][-+]?\d{1,2})?$/
+const time = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?$/
+const email = /^[^\s@"]+@[^\s@.]+(\.[^\s@.]+)+$/
+
+function within(text: string, bound: number): boolean {
+  return decimal.test(text) && Math.abs(Number(text)) <= bound
+}
+
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || text.startsWith('0000')) return false
+  const date = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
+}
+
+function isInstant(text: string): boolean {
+  const match = /^(\d{4}-\d\d-\d\d)[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.exec(text)
+  return match !== null && isDate(match[1]!) && !Number.isNaN(Date.parse(text.replace(' ', 'T')))
+}
+
+function isUri(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\S+$/i.test(text) && URL.canParse(text)
+}
+
+function right(value: string | number | boolean | null): Checked {
+  return { ok: true, value }
+}
+
+function wrong(message: string, fix: string): Checked {
+  return { ok: false, message, fix }
+}

@@ -1,0 +1,34 @@
+/** What every reader makes of a source, whatever its layout: records of HSDS in tabular form, with their place. */
+import type { EntityName } from '../hsds/model.ts'
+import type { Place, Problem } from './problem.ts'
+
+/** A value and the name under which the source has it. */
+export interface Cell {
+  value: unknown
+  column: string
+  /** How the source writes the value, where a reader had to qualify it. */
+  shown?: string
+}
+
+export interface SourceRecord {
+  kind: 'record'
+  entity: EntityName
+  /** The identifier that the source gives the record; null when it gives none. */
+  id: Cell | null
+  /** Values by HSDS field; a field that the source doesn't mention is absent. */
+  fields: Record<string, Cell>
+  /** Identifiers of other records by HSDS field. */
+  references: Record<string, Cell>
+  /** For attributes and metadata: the record that they describe. */
+  link: { entity: Cell | null; id: Cell | null } | null
+  /** Values that HSDS has no field for; kept as attributes of the record. */
+  sourceCells: { column: string; text: string }[]
+  /** Lists that the source gives whole: records of that kind tied to this one by that field, and not named, go. */
+  wholeLists: { entity: EntityName; by: string }[]
+  /** True for a row of a table, which may stand only once; false for a part of a document, which may be repeated. */
+  row: boolean
+  at: Place
+}
+
+/** What a reader yields: records, problems that it met, and how far it came. */
+export type Reading = SourceRecord | { kind: 'problem'; problem: Problem } | { kind: 'progress'; bytes: number }

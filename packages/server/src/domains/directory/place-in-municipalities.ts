@@ -1,0 +1,24 @@
+/** Ties locations and service areas to the municipalities of the network's territory, by the names they carry. */
+import { Prisma } from '../../generated/prisma/client.ts'
+import type { Transaction } from '../../database/connect.ts'
+
+/** Sets the municipality of every location and service area whose name of town is that of one municipality. */
+export async function placeInMunicipalities(tx: Transaction, networkId: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE location SET municipality_code = town.istat_code
+    FROM address JOIN (${towns()}) town ON plain_text(address.city) = town.plain
+    WHERE address.location_id = location.id AND location.network_id = ${networkId}::uuid
+      AND town.network_id = location.network_id AND address.address_type <> 'postal'
+      AND location.municipality_code IS DISTINCT FROM town.istat_code`
+  await tx.$executeRaw`
+    UPDATE service_area area SET municipality_code = town.istat_code
+    FROM (${towns()}) town
+    WHERE area.network_id = ${networkId}::uuid AND town.network_id = area.network_id
+      AND plain_text(area.name) = town.plain AND area.municipality_code IS DISTINCT FROM town.istat_code`
+}
+
+function towns() {
+  return Prisma.sql`
+    SELECT place.network_id, place.istat_code, plain_text(municipality.name) AS plain
+    FROM network_municipality place JOIN municipality USING (istat_code)`
+}

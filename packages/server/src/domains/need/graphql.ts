@@ -1,0 +1,64 @@
+/** Need areas, as the API shows them. */
+import { builder } from '../../graphql/builder.ts'
+import { NeedAreaOrigin } from '../../generated/prisma/client.ts'
+
+export const TextLanguage = builder.enumType('TextLanguage', {
+  description: 'Language of a text that exists in several.',
+  values: {
+    IT: { value: 'it', description: 'Italian (italiano).' },
+    EN: { value: 'en', description: 'English (inglese).' },
+  } as const,
+})
+
+const Origin = builder.enumType('NeedAreaOrigin', {
+  description: 'How a service came to answer a need area.',
+  values: {
+    STATED: { value: NeedAreaOrigin.stated, description: 'Its organization said so.' },
+    TERM: { value: NeedAreaOrigin.term, description: 'It carries a taxonomy term that means the area.' },
+  },
+})
+
+export const NeedArea = builder.prismaNode('NeedArea', {
+  id: { field: 'id' },
+  fields: (t) => ({
+    code: t.exposeString('code'),
+    name: t.string({
+      description: 'Name.',
+      args: { language: t.arg({ type: TextLanguage, defaultValue: 'it', required: true, description: 'Language of the name.' }) },
+      select: { nameIt: true, nameEn: true },
+      resolve: (area, { language }) => (language === 'en' ? area.nameEn : area.nameIt),
+    }),
+    description: t.string({
+      description: 'What belongs to the area.',
+      nullable: true,
+      args: { language: t.arg({ type: TextLanguage, defaultValue: 'it', required: true, description: 'Language of the text.' }) },
+      select: { descriptionIt: true, descriptionEn: true },
+      resolve: (area, { language }) => (language === 'en' ? area.descriptionEn : area.descriptionIt),
+    }),
+    position: t.exposeInt('position'),
+    parent: t.relation('parent', { nullable: true, description: 'The broader area; null for a group at the top.' }),
+    children: t.relation('children', {
+      description: 'The narrower areas, in order.',
+      query: { orderBy: [{ position: 'asc' }, { id: 'asc' }] },
+    }),
+    terms: t.relation('terms', {
+      description: 'Taxonomy terms that mean this area.',
+      query: { orderBy: [{ taxonomyTermId: 'asc' }] },
+    }),
+  }),
+})
+
+builder.prismaObject('NeedAreaTerm', {
+  fields: (t) => ({
+    needArea: t.relation('needArea', { description: 'The need area.' }),
+    taxonomyTerm: t.relation('taxonomyTerm', { description: 'The taxonomy term.' }),
+  }),
+})
+
+builder.prismaObject('ServiceNeedArea', {
+  fields: (t) => ({
+    needArea: t.relation('needArea', { description: 'The need area.' }),
+    service: t.relation('service', { description: 'The service.' }),
+    origin: t.field({ type: Origin, select: { origin: true }, resolve: (link) => link.origin, description: 'How the link came to be.' }),
+  }),
+})

@@ -1,0 +1,109 @@
+/** The schema builder: its plugins, the scalars and the conventions that every field follows. */
+import SchemaBuilder from '@pothos/core'
+import ComplexityPlugin from '@pothos/plugin-complexity'
+import PrismaPlugin from '@pothos/plugin-prisma'
+import RelayPlugin from '@pothos/plugin-relay'
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
+import TracingPlugin, { isRootField } from '@pothos/plugin-tracing'
+import ValidationPlugin from '@pothos/plugin-validation'
+import { GraphQLError } from 'graphql'
+import { DateResolver, DateTimeResolver } from 'graphql-scalars'
+import type PrismaTypes from '../generated/pothos.ts'
+import { getDatamodel } from '../generated/pothos.ts'
+import type { Context } from './context.ts'
+import { badInput } from './errors.ts'
+import { decodeGlobalId, encodeGlobalId } from './global-id.ts'
+import { limits } from './limits.ts'
+import PageSizePlugin from './page-size.ts'
+import { traceRootField } from './trace.ts'
+
+export const builder = new SchemaBuilder<{
+  PrismaTypes: PrismaTypes
+  Context: Context
+  DefaultFieldNullability: false
+  DefaultEdgesNullability: { list: false; items: false }
+  DefaultNodeNullability: false
+  AuthScopes: { anyone: boolean }
+  Scalars: {
+    ID: { Input: string; Output: string }
+    Date: { Input: Date; Output: Date }
+    DateTime: { Input: Date; Output: Date }
+  }
+}>({
+  defaultFieldNullability: false,
+  // Outermost first: who may ask, whether the arguments are in order, how large the page is, how long it took.
+  plugins: [ScopeAuthPlugin, ValidationPlugin, PageSizePlugin, TracingPlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
+  prisma: {
+    client: (context) => context.prisma,
+    dmmf: getDatamodel(),
+    exposeDescriptions: true,
+    filterConnectionTotalCount: true,
+    maxConnectionSize: limits.pageSize,
+  },
+  relay: {
+    cursorType: 'String',
+    encodeGlobalID: encodeGlobalId,
+    decodeGlobalID: decodeGlobalId,
+    nodesOnConnection: { description: 'The items of the page, without their cursors.' },
+    edgesFieldOptions: { nullable: { list: false, items: false }, description: 'The items of the page, with their cursors.' },
+    nodeFieldOptions: { nullable: false, description: 'The item.' },
+    cursorFieldOptions: { description: 'Where the item stands; pass it as after or before.' },
+    firstArgOptions: { description: `How many items from the start, 1 to ${limits.pageSize}; first or last is required.` },
+    lastArgOptions: { description: `How many items from the end, 1 to ${limits.pageSize}; first or last is required.` },
+    afterArgOptions: { description: 'Only items after this cursor.' },
+    beforeArgOptions: { description: 'Only items before this cursor.' },
+    idFieldOptions: { description: 'Global id: the type and the record, unique in the API.' },
+    nodeTypeOptions: { description: 'Anything that has a global id.' },
+    nodeQueryOptions: {
+      description: 'The record with a global id; null when there is none.',
+      args: { id: { description: 'Global id.' } },
+    },
+    nodesQueryOptions: {
+      description: 'The records with these global ids, in their order; null where there is none.',
+      args: {
+        ids: { description: `Global ids, at most ${limits.nodes}.` },
+      },
+      resolve: (_parent, { ids }, _context, _info, resolveNodes) => {
+        if (ids.length <= limits.nodes) return resolveNodes(ids)
+        throw badInput(`nodes: ${ids.length} ids; at most ${limits.nodes} at a time.`, ['ids'])
+      },
+    },
+    pageInfoTypeOptions: { description: 'Where a page stands in its connection.' },
+  },
+  complexity: {
+    defaultComplexity: 1,
+    defaultListMultiplier: 5,
+    limit: { complexity: limits.complexity, depth: limits.depth, breadth: limits.breadth },
+    complexityError: (kind, { complexity, breadth, depth, maxComplexity, maxBreadth, maxDepth }) => {
+      const told = {
+        Complexity: `costs ${complexity}; at most ${maxComplexity}. Ask for fewer items or fields.`,
+        Depth: `is ${depth} levels deep; at most ${maxDepth}. Ask for the inner part in a request of its own.`,
+        Breadth: `has ${breadth} fields; at most ${maxBreadth}. Ask in several requests.`,
+      }[kind]
+      throw new GraphQLError(`This operation ${told}`, { extensions: { code: 'TOO_COMPLEX' } })
+    },
+  },
+  validation: {
+    validationError: ({ issues }) => {
+      const [issue] = issues
+      const path = (issue?.path ?? []).map((step) => String(typeof step === 'object' ? step.key : step))
+      return badInput(`${path.join('.')}: ${issue?.message}`, path)
+    },
+  },
+  scopeAuth: {
+    authorizeOnSubscribe: true,
+    authScopes: () => ({ anyone: true }),
+  },
+  tracing: {
+    default: (config) => isRootField(config),
+    wrap: (resolver, _options, config) => traceRootField(resolver, config.name),
+  },
+})
+
+builder.addScalarType('Date', DateResolver)
+builder.addScalarType('DateTime', DateTimeResolver)
+
+builder.queryType({
+  description: 'What can be asked. Everything here is the public directory: no credential is needed.',
+  authScopes: { anyone: true },
+})

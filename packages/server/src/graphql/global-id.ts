@@ -1,0 +1,30 @@
+/** Global ids: readable and typed, such as `service_0190f3…`, and valid for one type only. */
+import { badInput } from './errors.ts'
+
+const uuid = /^[0-9a-f]{32}$/
+const istatCode = /^\d{6}$/
+
+export function encodeGlobalId(typename: string, id: string | number | bigint): string {
+  return `${prefixOf(typename)}_${String(id).replaceAll('-', '')}`
+}
+
+/** The type and row key in a global id. Throws a GraphQL error with code BAD_USER_INPUT when it is none of ours. */
+export function decodeGlobalId(globalId: string): { typename: string; id: string } {
+  const cut = globalId.lastIndexOf('_')
+  const typename = typenameOf(globalId.slice(0, cut))
+  const key = globalId.slice(cut + 1)
+  if (typename === 'Municipality' && istatCode.test(key)) return { typename, id: key }
+  if (cut <= 0 || !uuid.test(key)) {
+    const shown = globalId.length > 60 ? `${globalId.slice(0, 60)}…` : globalId
+    throw badInput(`"${shown}" is not an id of this API. Use an id that a query returned, such as service_0190….`)
+  }
+  return { typename, id: `${key.slice(0, 8)}-${key.slice(8, 12)}-${key.slice(12, 16)}-${key.slice(16, 20)}-${key.slice(20)}` }
+}
+
+function prefixOf(typename: string): string {
+  return typename.replace(/(?<!^)([A-Z])/g, '_$1').toLowerCase()
+}
+
+function typenameOf(prefix: string): string {
+  return prefix.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}

@@ -1,0 +1,20 @@
+/** What one request may ask for. Every bound of the API stands here. */
+
+export const limits = {
+  /** Most items on a page of a connection. */
+  pageSize: 100,
+  /** Levels of nested fields. */
+  depth: 12,
+  /** Fields in the whole document, aliases counted one by one. */
+  breadth: 400,
+  /** Sum of the costs of all fields; a field costs 1, times the page sizes above it. */
+  complexity: 20_000,
+  /** Bytes of a request's body. */
+  bodyBytes: 100_000,
+  /** Ids in one `nodes` query. */
+  nodes: 100,
+  /** Characters of the words searched for. */
+  words: 200,
+  /** Need areas in one filter. */
+  needAreas: 50,
+} as const

@@ -1,0 +1,7 @@
+/** The schema: every domain adds its types and fields to the builder, then it is built once. */
+import '../domains/network/graphql.ts'
+import '../domains/need/graphql.ts'
+import '../domains/directory/graphql.ts'
+import { builder } from './builder.ts'
+
+export const schema = builder.toSchema()
