@@ -10,25 +10,33 @@ const schemaFolder = join(import.meta.dirname, '../../prisma')
 const migrationsFolder = join(schemaFolder, 'migrations')
 const filters = { externalTables: [], externalEnums: [] }
 
-/** Names of the migrations that the database has not had yet, oldest first. Throws when one of them failed half-way. */
-export async function pendingMigrations(database: Database): Promise<string[]> {
-  const migrations = await readMigrations()
-  const diagnosis = await withSchemaEngine(database.adapters, await readSchema(), (engine) =>
-    engine.diagnoseMigrationHistory({ migrationsList: migrations, optInToShadowDatabase: false, filters }),
-  )
-  if (diagnosis.failedMigrationNames.length > 0) {
+/**
+ * Names of the migrations that the database has not had yet, oldest first. Throws when one began and did not finish, or
+ * when the database has one that is not here. Reads only the table of migrations, so that it can be asked often.
+ */
+export async function pendingMigrations({ prisma }: Pick<Database, 'prisma'>): Promise<string[]> {
+  const known = (await readMigrations()).migrationDirectories.map(({ path }) => path)
+  const [{ exists }] = await prisma.$queryRaw<[{ exists: boolean }]>`
+    SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists`
+  if (!exists) return known
+  const applied = await prisma.$queryRaw<{ name: string; finished: boolean }[]>`
+    SELECT migration_name AS name, finished_at IS NOT NULL AS finished
+    FROM _prisma_migrations WHERE rolled_back_at IS NULL`
+  const unfinished = applied.filter(({ finished }) => !finished).map(({ name }) => name)
+  if (unfinished.length > 0) {
     throw new Error(
-      `The migration ${diagnosis.failedMigrationNames.join(', ')} began on this database and did not finish. ` +
+      `The migration ${unfinished.join(', ')} began on this database and did not finish. ` +
         'Restore the database from the copy made before it, then run `pnpm welfare-network migrate` again.',
     )
   }
-  const history = diagnosis.history
-  if (history === null) return []
-  if (history.diagnostic === 'databaseIsBehind') return history.unappliedMigrationNames
-  throw new Error(
-    `The database has migrations that this version does not know (${history.unpersistedMigrationNames.join(', ')}). ` +
-      'Run the version of the server that applied them, or a newer one.',
-  )
+  const unknown = applied.map(({ name }) => name).filter((name) => !known.includes(name))
+  if (unknown.length > 0) {
+    throw new Error(
+      `The database has migrations that this version does not know (${unknown.join(', ')}). ` +
+        'Run the version of the server that applied them, or a newer one.',
+    )
+  }
+  return known.filter((name) => !applied.some((migration) => migration.name === name))
 }
 
 /** Applies all pending migrations and returns their names. */

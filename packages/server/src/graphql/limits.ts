@@ -9,6 +9,8 @@ export const limits = {
   breadth: 400,
   /** Sum of the costs of all fields; a field costs 1, times the page sizes above it. */
   complexity: 20_000,
+  /** Words and signs of a document. */
+  tokens: 4_000,
   /** Bytes of a request's body. */
   bodyBytes: 100_000,
   /** Ids in one `nodes` query. */

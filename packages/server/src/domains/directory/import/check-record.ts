@@ -2,7 +2,8 @@
 import { anyLinks, type EntityName, hsds, isEntityName } from '../hsds/model.ts'
 import { checkValue } from './check-value.ts'
 import { hsdsUuid, rowId } from './identify.ts'
-import type { Problem } from './problem.ts'
+import { checkIdentifier } from '../../network/check-identifier.ts'
+import type { Problem } from '../../../sources/problem.ts'
 import type { Cell, SourceRecord } from './source-record.ts'
 
 /** A row as it waits in the staging table. */
@@ -73,6 +74,13 @@ export function checkRecord(record: SourceRecord, target: ImportTarget): Checked
     } else {
       report(cell, name, checked.message, checked.fix, 'value')
       kept.push({ column: cell.column, text: asText(cell.value) })
+    }
+  }
+  if (entity === 'organization_identifier') {
+    const wrong = checkIdentifier(String(row.data.identifier_scheme ?? ''), String(row.data.identifier ?? ''))
+    if (wrong !== undefined) {
+      report(record.fields.identifier ?? null, 'identifier', wrong.message, wrong.fix, 'record')
+      return { rows: [], wholeLists: [], problems }
     }
   }
   for (const [name, cell] of Object.entries(record.references)) {

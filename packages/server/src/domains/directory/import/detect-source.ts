@@ -1,8 +1,8 @@
 /** Which layout a path holds, told by its files and their columns. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
-import { ImportRefused } from './problem.ts'
-import { readCsv } from './read-csv.ts'
+import { SourceRefused } from '../../../sources/problem.ts'
+import { readCsv } from '../../../sources/read-csv.ts'
 import { readHsdsCsv } from './read-hsds-csv.ts'
 import { readHsdsJson } from './read-hsds-json.ts'
 import { readOhanaCsv } from './read-ohana-csv.ts'
@@ -20,9 +20,9 @@ export interface Source {
 
 const json = new Set(['.json', '.jsonl', '.ndjson'])
 
-/** Throws {@link ImportRefused} when there is nothing there that can be read. */
+/** Throws {@link SourceRefused} when there is nothing there that can be read. */
 export async function detectSource(path: string): Promise<Source> {
-  if (!existsSync(path)) throw new ImportRefused(`${path}: no such file or folder. Check the path.`)
+  if (!existsSync(path)) throw new SourceRefused(`${path}: no such file or folder. Check the path.`)
   const isFolder = statSync(path).isDirectory()
   const paths = isFolder ? readdirSync(path).sort().map((name) => join(path, name)) : [path]
   const csv = paths.filter((name) => extname(name) === '.csv')
@@ -33,7 +33,7 @@ export async function detectSource(path: string): Promise<Source> {
       : source('HSDS 3 tabular CSV', csv, () => readHsdsCsv(csv))
   }
   if (documents.length > 0) return source('HSDS 3 JSON', documents, () => readHsdsJson(documents))
-  throw new ImportRefused(
+  throw new SourceRefused(
     `${path}: nothing here is HSDS. Give a .json or .jsonl file of HSDS 3 documents, or a folder of HSDS .csv files.`,
   )
 }

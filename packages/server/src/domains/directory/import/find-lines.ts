@@ -1,7 +1,7 @@
 /** Turns the line on which a JSON document begins into the line of the very value, by reading the document again. */
 import { basename } from 'node:path'
 import { findNodeAtLocation, parseTree } from 'jsonc-parser'
-import type { Problem } from './problem.ts'
+import type { Problem } from '../../../sources/problem.ts'
 import { splitJson } from './split-json.ts'
 
 /** The same problems, those in JSON files with exact lines. Records have none: almost all are without a problem. */

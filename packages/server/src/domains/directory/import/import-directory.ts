@@ -2,12 +2,14 @@
 import { dirname, resolve } from 'node:path'
 import type { Database, Transaction } from '../../../database/connect.ts'
 import type { EntityName } from '../hsds/model.ts'
+import { linkServicesByTerms } from '../../need/map-terms.ts'
 import { placeInMunicipalities } from '../place-in-municipalities.ts'
+import { setOrganizationKinds } from '../set-organization-kinds.ts'
 import { checkRecord, type ImportTarget, type StagedRow } from './check-record.ts'
 import { detectSource, type Source } from './detect-source.ts'
 import { findLines } from './find-lines.ts'
-import { ImportRefused, type Problem } from './problem.ts'
-import { type Changes, findBroken, leaveOut, mergeParts, openStaging, stage, writeStaged } from './staging.ts'
+import { SourceRefused, type Problem } from '../../../sources/problem.ts'
+import { adoptPrograms, type Changes, findBroken, leaveOut, mergeParts, openStaging, stage, writeStaged } from './staging.ts'
 
 export interface ImportOptions extends ImportTarget {
   /** File or folder to read. */
@@ -30,7 +32,7 @@ const batch = 500
 
 /**
  * Imports what lies at `path` into a network. All or nothing: a failure leaves the database as it was.
- * Throws {@link ImportRefused} with every problem found.
+ * Throws {@link SourceRefused} with every problem found.
  */
 export async function importDirectory(database: Database, options: ImportOptions): Promise<ImportReport> {
   return database.prisma.$transaction((tx) => importWithin(tx, options), { timeout: 24 * 60 * 60_000, maxWait: 60_000 })
@@ -42,6 +44,7 @@ export async function importWithin(tx: Transaction, options: ImportOptions): Pro
   await openStaging(tx)
   const problems = await stageAll(tx, source, options)
   problems.push(...(await mergeParts(tx)))
+  await adoptPrograms(tx)
   for (let broken = await findBroken(tx); broken.length > 0; broken = await findBroken(tx)) {
     problems.push(...broken)
     if (!options.skipInvalid) break
@@ -51,6 +54,8 @@ export async function importWithin(tx: Transaction, options: ImportOptions): Pro
   if (leftOut.length > 0 && !options.skipInvalid) throw refusal(leftOut)
   const changes = await writeStaged(tx)
   await placeInMunicipalities(tx, options.networkId)
+  await setOrganizationKinds(tx, options.networkId)
+  await linkServicesByTerms(tx, options.networkId)
   return { layout: source.layout, files: source.paths.length, changes, leftOut }
 }
 
@@ -86,8 +91,8 @@ function inOrder(problems: Problem[], paths: string[]): Problem[] {
   return problems.sort((a, b) => order(a) - order(b) || (a.at.line ?? 0) - (b.at.line ?? 0))
 }
 
-function refusal(problems: Problem[]): ImportRefused {
+function refusal(problems: Problem[]): SourceRefused {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
   const advice = 'Nothing was imported. Correct the source, or leave out what is invalid with --skip-invalid.'
-  return new ImportRefused(`${count} in the source. ${advice}`, problems)
+  return new SourceRefused(`${count} in the source. ${advice}`, problems)
 }

@@ -1,7 +1,7 @@
 /** Reads the tabular form of HSDS 3: one CSV file a kind of record. */
 import { basename } from 'node:path'
 import { anyLinks, type EntityName, hsds } from '../hsds/model.ts'
-import { type CsvRow, readCsv } from './read-csv.ts'
+import { type CsvRow, readCsv } from '../../../sources/read-csv.ts'
 import { entityOfFile } from './read-hsds-json.ts'
 import type { Cell, Reading, SourceRecord } from './source-record.ts'
 

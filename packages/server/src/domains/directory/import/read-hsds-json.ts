@@ -1,8 +1,8 @@
 /** Reads HSDS JSON: documents of any kind, single, in an array, as JSON Lines, as a page of the API or as tables. */
 import { basename } from 'node:path'
 import { anyLinks, type EntityName, entityNames, hsds, type Nesting } from '../hsds/model.ts'
-import type { Place, Problem } from './problem.ts'
-import { ImportRefused } from './problem.ts'
+import type { Place, Problem } from '../../../sources/problem.ts'
+import { SourceRefused } from '../../../sources/problem.ts'
 import type { Cell, Reading, SourceRecord } from './source-record.ts'
 import { type JsonText, splitJson } from './split-json.ts'
 
@@ -161,18 +161,23 @@ function readLink(value: JsonObject, names: { id: string; entity: string }): { e
   return { entity: cell(names.entity), id: cell(names.id) }
 }
 
-/** The kind of a document, told by its keys: the kind that knows most of them; between equals, the file's name. */
+/**
+ * The kind of a document, told by its keys: the kind that knows most of them; between equals the one that the file is
+ * named for, and then the one that HSDS gives documents of.
+ */
 function kindOfDocument(document: JsonObject, file: string): EntityName | undefined {
   const keys = Object.keys(document)
-  const kinds = entityNames.flatMap((entity) => {
+  const kinds = [...documentKinds, ...entityNames].flatMap((entity) => {
     const { fields, references, lists, objects } = hsds[entity]
     const known = keys.filter((key) => key === 'id' || key in fields || key in references || key in lists || key in objects)
     const complete = Object.entries(fields).every(([name, field]) => !field.required || name in document)
     if (!complete || !('id' in document)) return []
-    return [{ entity, known: known.length, named: file.startsWith(entity) ? entity.length : 0, size: Object.keys(fields).length }]
+    return [{ entity, known: known.length, named: file.startsWith(entity) ? entity.length : 0 }]
   })
-  return kinds.sort((a, b) => b.known - a.known || b.named - a.named || a.size - b.size)[0]?.entity
+  return kinds.sort((a, b) => b.known - a.known || b.named - a.named)[0]?.entity
 }
+
+const documentKinds = ['service', 'organization', 'location', 'service_at_location', 'taxonomy'] as const
 
 /** The entity whose table has that file name; singular and plural are both in use. */
 export function entityOfFile(name: string): EntityName | undefined {
@@ -190,7 +195,7 @@ function parse(file: string, { text, line, index }: JsonText): JsonObject {
   } catch (error) {
     const position = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? 0)
     const at = { file, line: line + countLines(text, position), pointer: index === undefined ? undefined : `/${index}` }
-    throw new ImportRefused(`${file} is not JSON; nothing was imported.`, [
+    throw new SourceRefused(`${file} is not JSON; nothing was imported.`, [
       { at, message: 'is not JSON here', fix: 'check quotes, commas and brackets just before this line', scope: 'file' },
     ])
   }

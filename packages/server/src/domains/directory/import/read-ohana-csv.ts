@@ -5,8 +5,8 @@
  */
 import { basename } from 'node:path'
 import type { EntityName } from '../hsds/model.ts'
-import { ImportRefused } from './problem.ts'
-import { type CsvRow, readCsv } from './read-csv.ts'
+import { SourceRefused } from '../../../sources/problem.ts'
+import { type CsvRow, readCsv } from '../../../sources/read-csv.ts'
 import type { Cell, Reading, SourceRecord } from './source-record.ts'
 
 /** Yields the records of the folder's files, which come in any order. */
@@ -48,7 +48,7 @@ export async function* readOhanaCsv(paths: string[]): AsyncGenerator<Reading> {
 function requireFiles(pathOf: Map<string, string>): void {
   for (const file of ['organizations.csv', 'locations.csv', 'services.csv']) {
     if (pathOf.has(file)) continue
-    throw new ImportRefused(`${file} is missing; nothing was imported.`, [
+    throw new SourceRefused(`${file} is missing; nothing was imported.`, [
       { at: { file }, message: 'is not in the folder', fix: 'the Ohana layout needs it; an empty table has its header', scope: 'file' },
     ])
   }

@@ -1,6 +1,6 @@
 /** What every reader makes of a source, whatever its layout: records of HSDS in tabular form, with their place. */
 import type { EntityName } from '../hsds/model.ts'
-import type { Place, Problem } from './problem.ts'
+import type { Place, Problem } from '../../../sources/problem.ts'
 
 /** A value and the name under which the source has it. */
 export interface Cell {

@@ -3,8 +3,8 @@
  * the lines of JSON Lines, or one document. It only looks for where a document ends; JSON.parse judges what is inside.
  */
 import { basename } from 'node:path'
-import { ImportRefused } from './problem.ts'
-import { readText } from './read-text.ts'
+import { SourceRefused } from '../../../sources/problem.ts'
+import { readText } from '../../../sources/read-text.ts'
 
 export interface JsonText {
   text: string
@@ -16,7 +16,7 @@ export interface JsonText {
 
 const deepest = 100
 
-/** Yields the documents of a file in order. Throws {@link ImportRefused} when a document isn't closed. */
+/** Yields the documents of a file in order. Throws {@link SourceRefused} when a document isn't closed. */
 export async function* splitJson(path: string, onBytes: (bytes: number) => void): AsyncGenerator<JsonText> {
   const file = basename(path)
   let line = 1
@@ -80,8 +80,8 @@ export async function* splitJson(path: string, onBytes: (bytes: number) => void)
   }
 }
 
-function refuse(file: string, line: number, message: string, fix: string): ImportRefused {
-  return new ImportRefused(`${file} ${message}; nothing was imported.`, [
+function refuse(file: string, line: number, message: string, fix: string): SourceRefused {
+  return new SourceRefused(`${file} ${message}; nothing was imported.`, [
     { at: { file, line }, message, fix, scope: 'file' },
   ])
 }

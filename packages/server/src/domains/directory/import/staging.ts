@@ -5,7 +5,7 @@
 import type { Transaction } from '../../../database/connect.ts'
 import { anyLinks, type EntityName, entityNames, hsds, trees } from '../hsds/model.ts'
 import { type CheckedRecord, sourceCell, sourceCellRow } from './check-record.ts'
-import type { Problem } from './problem.ts'
+import type { Problem } from '../../../sources/problem.ts'
 
 /** A problem of a staged row: what it would take to go on without the value, or without the row. */
 export interface StagedProblem extends Problem {
@@ -105,6 +105,23 @@ export async function mergeParts(tx: Transaction): Promise<StagedProblem[]> {
       (array_agg(pointer ORDER BY ordinal))[1]
     FROM import_part whole GROUP BY entity, id`)
   return [...twice, ...contradictions]
+}
+
+/**
+ * The JSON form nests a program in its services without saying whose it is: where the source says it nowhere, the
+ * program is of the organization whose service names it first.
+ */
+export async function adoptPrograms(tx: Transaction): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE import_row program
+    SET data = program.data || jsonb_build_object('organization_id', service.organization_id)
+    FROM (
+      SELECT DISTINCT ON (data->>'program_id') data->>'program_id' AS program_id, data->>'organization_id' AS organization_id
+      FROM import_row WHERE entity = 'service' AND data->>'program_id' IS NOT NULL
+      ORDER BY data->>'program_id', ordinal) service
+    WHERE program.entity = 'program' AND program.id::text = service.program_id
+      AND NOT program.data ? 'organization_id'
+      AND NOT EXISTS (SELECT FROM program held WHERE held.id = program.id)`
 }
 
 /** Looks for references that find nothing, values that are missing, and circles. */

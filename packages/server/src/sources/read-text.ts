@@ -1,7 +1,7 @@
 /** A file as text, chunk by chunk: UTF-8 and nothing else, so that no name is stored as mojibake. */
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
-import { ImportRefused } from './problem.ts'
+import { SourceRefused } from './problem.ts'
 
 /** Yields the text of a UTF-8 file, without its byte order mark, and tells `onBytes` how much has been read. */
 export async function* readText(path: string, onBytes: (bytes: number) => void): AsyncGenerator<string> {
@@ -33,8 +33,8 @@ function refuseUtf16(path: string, start: Buffer): void {
   if (mark === 'fffe' || mark === 'feff') throw notUtf8(path, 1)
 }
 
-function notUtf8(path: string, line: number): ImportRefused {
-  return new ImportRefused(`${basename(path)} is not UTF-8 text; nothing was imported.`, [
+function notUtf8(path: string, line: number): SourceRefused {
+  return new SourceRefused(`${basename(path)} is not UTF-8 text; nothing was imported.`, [
     {
       at: { file: basename(path), line },
       message: 'a byte here is not UTF-8',

@@ -2,7 +2,7 @@
 import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
-import { ImportRefused } from './problem.ts'
+import { SourceRefused } from './problem.ts'
 import { readText } from './read-text.ts'
 
 export interface CsvRow {
@@ -12,7 +12,7 @@ export interface CsvRow {
   cells: Record<string, string>
 }
 
-/** Yields the rows of a file; calls `onHeader` first. Throws {@link ImportRefused} where the file is no CSV. */
+/** Yields the rows of a file; calls `onHeader` first. Throws {@link SourceRefused} where the file is no CSV. */
 export async function* readCsv(
   path: string,
   onHeader: (columns: string[]) => void,
@@ -51,14 +51,14 @@ function checkHeader(file: string, header: string[]): string[] {
   return columns
 }
 
-function notCsv(file: string, error: CsvError): ImportRefused {
+function notCsv(file: string, error: CsvError): SourceRefused {
   const line = typeof error.lines === 'number' ? error.lines : 1
   return error.code === 'CSV_QUOTE_NOT_CLOSED'
     ? refuse(file, line, 'ends inside a quoted cell', 'close the quote; double a quote that belongs to the text')
     : refuse(file, line, 'is not CSV here', 'quote cells that hold quotes, commas or line breaks, and double their quotes')
 }
 
-function refuse(file: string, line: number, message: string, fix: string): ImportRefused {
+function refuse(file: string, line: number, message: string, fix: string): SourceRefused {
   const problem = { at: { file, line }, message, fix, scope: 'file' as const }
-  return new ImportRefused(`${file} ${message}; nothing was imported.`, [problem])
+  return new SourceRefused(`${file} ${message}; nothing was imported.`, [problem])
 }

@@ -36,7 +36,7 @@ export function describeProblem({ at, column, value, message, fix }: Problem): s
 }
 
 /** The source can't be read at all, or has problems and nothing was imported. */
-export class ImportRefused extends Error {
+export class SourceRefused extends Error {
   readonly problems: readonly Problem[]
 
   constructor(message: string, problems: readonly Problem[] = []) {

@@ -1,0 +1,226 @@
+/** The `welfare-network` command: what operators and organizations do from a terminal. */
+import { Command, InvalidArgumentError } from 'commander'
+import { ConfigError, readConfig } from './config.ts'
+import { type Database, DatabaseUnavailable, connect, type Transaction } from './database/connect.ts'
+import { FolderInUse } from './database/lock-folder.ts'
+import { applyMigrations, pendingMigrations } from './database/migrate.ts'
+import { loadDemonstration } from './demonstration.ts'
+import { rowId } from './domains/directory/import/identify.ts'
+import { importDirectory } from './domains/directory/import/import-directory.ts'
+import { importNeedAreas } from './domains/need/import-need-areas.ts'
+import { importTermMapping } from './domains/need/map-terms.ts'
+import { importMunicipalities } from './domains/network/import-municipalities.ts'
+import { acceptMembership, applyForMembership, leaveNetwork, MembershipRefused } from './domains/network/membership.ts'
+import { MembershipRole } from './generated/prisma/client.ts'
+import { describeProblem, SourceRefused } from './sources/problem.ts'
+import { progressDisplay } from './terminal/progress-display.ts'
+import { describeChanges } from './terminal/describe-changes.ts'
+
+/** The command can't be carried out; the message says why and what to do. */
+class CommandRefused extends Error {}
+
+/** Exit code when an import left something out, as asked. */
+const leftOutCode = 3
+const shownProblems = 50
+
+const program = new Command('welfare-network')
+  .description('Runs and fills a welfare network. Settings come from the environment, as for `pnpm start`.')
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError('(--help tells more)')
+
+program
+  .command('migrate')
+  .description('bring the schema of the database up to date')
+  .action(() =>
+    withDatabase(async (database) => {
+      const applied = await applyMigrations(database)
+      console.log(applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}.`)
+    }),
+  )
+
+program
+  .command('demonstration')
+  .description('load the demonstration network (real organizations and places, invented services)')
+  .action(() =>
+    withMigrated(async (database) => {
+      const loaded = await loadDemonstration(database)
+      console.log(loaded ? 'The demonstration network alba-bra is loaded.' : 'The network alba-bra is there already.')
+    }),
+  )
+
+program
+  .command('import')
+  .description('import a directory: HSDS 3 JSON or CSV, or the HSDS 1 CSV folder of the Ohana API')
+  .argument('<path>', 'file or folder')
+  .requiredOption('--network <slug>', 'the network to import into', readSlug)
+  .option('--create', 'create the network when there is none')
+  .option('--skip-invalid', `leave out what is invalid, list it, and end with exit code ${leftOutCode}`)
+  .option('--feed <name>', 'name of the source, where several give identifiers that are not UUIDs', 'directory')
+  .action((path: string, options: { network: string; create?: true; skipInvalid?: true; feed: string }) =>
+    withMigrated(async (database) => {
+      const networkId = await findNetwork(database, options.network, options.create === true)
+      const progress = progressDisplay()
+      const report = await importDirectory(database, {
+        path,
+        networkId,
+        feed: options.feed,
+        demonstration: false,
+        skipInvalid: options.skipInvalid === true,
+        onProgress: progress.show,
+      }).finally(progress.end)
+      console.log(`${report.layout}, ${report.files} ${report.files === 1 ? 'file' : 'files'}, into ${options.network}:`)
+      console.log(describeChanges(report.changes))
+      if (report.leftOut.length === 0) return
+      console.error(`Left out, ${report.leftOut.length} in all:`)
+      for (const problem of report.leftOut) console.error(`  ${describeProblem(problem)}`)
+      process.exitCode = leftOutCode
+    }),
+  )
+
+fileCommand('needs', 'make the tree of need areas that of a CSV file', async (tx, networkId, path) => {
+  const { areas, removed } = await importNeedAreas(tx, networkId, path)
+  return `${areas} need areas${removed > 0 ? `, ${removed} removed` : ''}.`
+})
+
+fileCommand('terms', 'make the mapping of taxonomy terms to need areas that of a CSV file', async (tx, networkId, path) => {
+  return `${await importTermMapping(tx, networkId, path)} terms mapped.`
+})
+
+fileCommand('municipalities', 'add the municipalities of a CSV file to the territory', async (tx, networkId, path) => {
+  return `${await importMunicipalities(tx, networkId, path)} municipalities.`
+})
+
+const membership = program.command('membership').description('memberships of organizations')
+const organization = ['--organization <uuid>', 'HSDS identifier of the organization'] as const
+const on = ['--on <day>', 'the day, YYYY-MM-DD; today when absent', readDay, today()] as const
+
+membership
+  .command('apply')
+  .description('an organization asks to belong to the network')
+  .requiredOption('--network <slug>', 'the network', readSlug)
+  .requiredOption(...organization)
+  .requiredOption('--role <role>', Object.values(MembershipRole).join(', '), readRole)
+  .option(...on)
+  .action((options: { network: string; organization: string; role: MembershipRole; on: Date }) =>
+    changeMembership(options, (tx, organizationId) => applyForMembership(tx, { ...options, organizationId })),
+  )
+
+membership
+  .command('accept')
+  .description('the network accepts an application')
+  .requiredOption('--network <slug>', 'the network', readSlug)
+  .requiredOption(...organization)
+  .requiredOption('--by <who>', 'who decided, by office or role')
+  .option(...on)
+  .action((options: { network: string; organization: string; by: string; on: Date }) =>
+    changeMembership(options, (tx, organizationId) => acceptMembership(tx, { ...options, organizationId })),
+  )
+
+membership
+  .command('leave')
+  .description('an organization leaves, or its application ends')
+  .requiredOption('--network <slug>', 'the network', readSlug)
+  .requiredOption(...organization)
+  .option('--reason <words>', 'why')
+  .option(...on)
+  .action((options: { network: string; organization: string; reason?: string; on: Date }) =>
+    changeMembership(options, (tx, organizationId) =>
+      leaveNetwork(tx, { organizationId, on: options.on, reason: options.reason ?? null }),
+    ),
+  )
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  tell(error)
+  process.exitCode = 1
+}
+
+function fileCommand(
+  name: string,
+  description: string,
+  importFile: (tx: Transaction, networkId: string, path: string) => Promise<string>,
+): void {
+  program
+    .command(name)
+    .description(description)
+    .argument('<file>', 'CSV file')
+    .requiredOption('--network <slug>', 'the network', readSlug)
+    .action((path: string, { network }: { network: string }) =>
+      withMigrated(async (database) => {
+        const networkId = await findNetwork(database, network, false)
+        console.log(await database.prisma.$transaction((tx) => importFile(tx, networkId, path), { timeout: 10 * 60_000 }))
+      }),
+    )
+}
+
+function changeMembership(
+  { network, organization }: { network: string; organization: string },
+  change: (tx: Transaction, organizationId: string) => Promise<{ status: string }>,
+): Promise<void> {
+  return withMigrated(async (database) => {
+    const networkId = await findNetwork(database, network, false)
+    const organizationId = rowId(networkId, 'organization', organization)
+    if ((await database.prisma.organization.findUnique({ where: { id: organizationId } })) === null) {
+      throw new CommandRefused(`${network} has no organization ${organization}. Import it first, or correct the identifier.`)
+    }
+    const { status } = await database.prisma.$transaction((tx) => change(tx, organizationId))
+    console.log(`The membership is ${status}.`)
+  })
+}
+
+async function findNetwork({ prisma }: Database, slug: string, create: boolean): Promise<string> {
+  const network = await prisma.network.findUnique({ where: { slug } })
+  if (network !== null) return network.id
+  if (create) return (await prisma.network.create({ data: { slug, name: slug } })).id
+  throw new CommandRefused(`There is no network ${slug}. Correct the name, or create it with import … --create.`)
+}
+
+async function withDatabase(use: (database: Database) => Promise<void>): Promise<void> {
+  const database = await connect(readConfig(process.env).database)
+  await use(database).finally(() => database.close())
+}
+
+/** An embedded database is migrated on the way; on PostgreSQL that is a command of its own. */
+function withMigrated(use: (database: Database) => Promise<void>): Promise<void> {
+  return withDatabase(async (database) => {
+    const pending = await pendingMigrations(database)
+    if (pending.length > 0 && !database.embedded) {
+      throw new CommandRefused(`The database lacks ${pending.length} migrations. Run \`pnpm welfare-network migrate\` first.`)
+    }
+    if (pending.length > 0) await applyMigrations(database)
+    await use(database)
+  })
+}
+
+function tell(error: unknown): void {
+  if (error instanceof SourceRefused) {
+    for (const problem of error.problems.slice(0, shownProblems)) console.error(describeProblem(problem))
+    if (error.problems.length > shownProblems) console.error(`… and ${error.problems.length - shownProblems} more.`)
+    console.error(error.message)
+    return
+  }
+  const expected = [CommandRefused, ConfigError, DatabaseUnavailable, FolderInUse, MembershipRefused]
+  console.error(expected.some((kind) => error instanceof kind) ? (error as Error).message : error)
+}
+
+function readSlug(text: string): string {
+  if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(text)) return text
+  throw new InvalidArgumentError('Use small letters, digits and single hyphens, such as alba-bra.')
+}
+
+function readRole(text: string): MembershipRole {
+  if (text in MembershipRole) return text as MembershipRole
+  throw new InvalidArgumentError(`Use ${Object.values(MembershipRole).join(', ')}.`)
+}
+
+function readDay(text: string): Date {
+  const day = new Date(`${text}T00:00:00Z`)
+  if (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)) return day
+  throw new InvalidArgumentError('Write a day as YYYY-MM-DD.')
+}
+
+/** Today where the networks are. */
+function today(): Date {
+  return new Date(`${new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Rome' }).format(new Date())}T00:00:00Z`)
+}

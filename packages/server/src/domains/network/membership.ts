@@ -1,0 +1,78 @@
+/** The life of a membership: applied → active → left, each step with its day and who decided. */
+import type { Transaction } from '../../database/connect.ts'
+import { type Membership, MembershipRole, type MembershipStatus } from '../../generated/prisma/client.ts'
+
+/** A step that can't be taken; the message says why and what could be. */
+export class MembershipRefused extends Error {}
+
+type Step = 'accept' | 'leave'
+
+const steps: Record<Step, { from: MembershipStatus[]; to: MembershipStatus }> = {
+  accept: { from: ['applied'], to: 'active' },
+  // An application may be withdrawn or declined: it ends as a membership ends.
+  leave: { from: ['applied', 'active'], to: 'left' },
+}
+
+/** Which status a step leads to. Throws {@link MembershipRefused} where the step can't be taken. */
+export function nextStatus(status: MembershipStatus, step: Step): MembershipStatus {
+  const { from, to } = steps[step]
+  if (from.includes(status)) return to
+  throw new MembershipRefused(`A membership that is ${status} can't ${step}; it would have to be ${from.join(' or ')}.`)
+}
+
+/** An organization asks to belong to its network. It may have left before, but can't belong twice. */
+export async function applyForMembership(
+  tx: Transaction,
+  request: { organizationId: string; role: MembershipRole; on: Date },
+): Promise<Membership> {
+  const { organizationId, role, on } = request
+  const organization = await tx.organization.findUniqueOrThrow({ where: { id: organizationId } })
+  const current = await tx.membership.findFirst({ where: { organizationId, status: { not: 'left' } } })
+  if (current !== null) {
+    throw new MembershipRefused(`${organization.name} has a membership that is ${current.status}; it must leave first.`)
+  }
+  return tx.membership.create({
+    data: { networkId: organization.networkId, organizationId, role, status: 'applied', appliedOn: on },
+  })
+}
+
+/** The network accepts an application. */
+export async function acceptMembership(
+  tx: Transaction,
+  request: { organizationId: string; on: Date; by: string },
+): Promise<Membership> {
+  const membership = await currentMembership(tx, request.organizationId)
+  const status = nextStatus(membership.status, 'accept')
+  refuseEarlier(request.on, membership.appliedOn, 'decided', 'applied for')
+  return tx.membership.update({
+    where: { id: membership.id },
+    data: { status, decidedOn: request.on, decidedBy: request.by },
+  })
+}
+
+/** An organization leaves the network, or its application ends. */
+export async function leaveNetwork(
+  tx: Transaction,
+  request: { organizationId: string; on: Date; reason: string | null },
+): Promise<Membership> {
+  const membership = await currentMembership(tx, request.organizationId)
+  const status = nextStatus(membership.status, 'leave')
+  refuseEarlier(request.on, membership.decidedOn ?? membership.appliedOn, 'left', 'in force')
+  return tx.membership.update({
+    where: { id: membership.id },
+    data: { status, leftOn: request.on, leftReason: request.reason },
+  })
+}
+
+async function currentMembership(tx: Transaction, organizationId: string): Promise<Membership> {
+  const newestFirst = { orderBy: [{ appliedOn: 'desc' as const }, { id: 'desc' as const }] }
+  const membership = await tx.membership.findFirst({ where: { organizationId }, ...newestFirst })
+  if (membership === null) throw new MembershipRefused('This organization never applied for membership; apply first.')
+  return membership
+}
+
+function refuseEarlier(day: Date, earlier: Date, what: string, than: string): void {
+  if (day >= earlier) return
+  const iso = (date: Date) => date.toISOString().slice(0, 10)
+  throw new MembershipRefused(`It can't be ${what} on ${iso(day)}, before it was ${than} on ${iso(earlier)}.`)
+}

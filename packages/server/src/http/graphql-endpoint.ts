@@ -1,0 +1,77 @@
+/** GraphQL over HTTP: yoga with our schema, limits and errors. */
+import { createGraphQLError, createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga'
+import { GraphQLError } from 'graphql'
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
+import type { Config } from '../config.ts'
+import type { Database } from '../database/connect.ts'
+import type { Context } from '../graphql/context.ts'
+import { limits } from '../graphql/limits.ts'
+import { schema } from '../graphql/schema.ts'
+import { currentRequest, describeError, type Logger } from '../log.ts'
+import { exampleTabs } from './example-tabs.ts'
+
+/** What the HTTP front hands over with a request. */
+export interface RequestContext {
+  requestId: string
+}
+
+export const graphqlPath = '/graphql'
+
+export function createGraphqlEndpoint(
+  database: Pick<Database, 'prisma'>,
+  config: Pick<Config, 'corsOrigins' | 'development'>,
+  logger: Logger,
+) {
+  return createYoga<RequestContext, Omit<Context, 'requestId'>>({
+    schema,
+    graphqlEndpoint: graphqlPath,
+    landingPage: false,
+    logging: false,
+    batching: false,
+    context: { prisma: database.prisma },
+    graphiql: config.development && { title: 'Welfare Network', defaultTabs: exampleTabs },
+    renderGraphiQL,
+    cors: {
+      origin: config.corsOrigins === '*' ? '*' : config.corsOrigins,
+      methods: ['GET', 'POST', 'OPTIONS'],
+      allowedHeaders: ['content-type', 'authorization', 'x-request-id'],
+      exposedHeaders: ['x-request-id', 'retry-after'],
+      maxAge: 86_400,
+    },
+    maskedErrors: { maskError: (error) => maskError(error, logger) },
+    plugins: [boundedDocuments(), logOperation(logger)],
+  })
+}
+
+/** An error as the caller sees it: ours as it is, anything else as a request id to quote. */
+function maskError(error: unknown, logger: Logger): Error {
+  const original = error instanceof GraphQLError ? error.originalError : error
+  if (error instanceof GraphQLError && (original == null || original instanceof GraphQLError)) return error
+  const requestId = currentRequest.getStore()?.requestId
+  logger.error(describeError(original), 'unexpected error')
+  return createGraphQLError(`Something went wrong here, not in your request. Quote request ${requestId} when you report it.`, {
+    ...(error instanceof GraphQLError && error.path && { path: error.path }),
+    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId, http: { status: 500 } },
+  })
+}
+
+// Bounds the work of parsing and validating, which come before the limits on execution.
+function boundedDocuments(): Plugin {
+  return {
+    onParse: ({ params }) => {
+      params.options = { ...params.options, maxTokens: limits.tokens }
+    },
+  }
+}
+
+function logOperation(logger: Logger): Plugin {
+  return {
+    onExecute: ({ args }) => ({
+      onExecuteDone: ({ result }) => {
+        const errors = isAsyncIterable(result) ? [] : (result.errors ?? [])
+        const codes = [...new Set(errors.map(({ extensions }) => extensions.code ?? 'GRAPHQL_ERROR'))]
+        logger.debug({ operation: args.operationName ?? null, errors: errors.length, codes }, 'operation')
+      },
+    }),
+  }
+}

@@ -1,0 +1,30 @@
+/** Structured logs, one JSON line an event. No address, no body, no value that a caller sent is ever logged. */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { type DestinationStream, type Logger, pino } from 'pino'
+import type { Config } from './config.ts'
+import { type RootFieldTrace, rootFields } from './graphql/trace.ts'
+
+export type { Logger } from 'pino'
+
+/** The request in whose course something happens; lines logged then carry its id. */
+export const currentRequest = new AsyncLocalStorage<{ requestId: string }>()
+
+export function createLogger(level: Config['logLevel'], destination?: DestinationStream): Logger {
+  const options = { level, base: null, mixin: () => currentRequest.getStore() ?? {} }
+  const logger = destination === undefined ? pino(options) : pino(options, destination)
+  if (logger.isLevelEnabled('debug')) {
+    rootFields.subscribe((message) => {
+      const { field, milliseconds, failed } = message as RootFieldTrace
+      logger.debug({ field, milliseconds: Math.round(milliseconds * 10) / 10, failed }, 'root field')
+    })
+  }
+  return logger
+}
+
+/** What may be logged of an error: its kind and where it happened. Messages can quote what a person typed. */
+export function describeError(error: unknown): { error: string; code?: string; at: string[] } {
+  if (!(error instanceof Error)) return { error: typeof error, at: [] }
+  const frames = (error.stack ?? '').split('\n').flatMap((line) => /^\s+at (.*)/.exec(line)?.[1] ?? [])
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  return { error: error.name, ...(code && { code }), at: frames.slice(0, 8) }
+}

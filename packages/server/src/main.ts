@@ -1,0 +1,95 @@
+/** The process: configuration → database → app → signals. */
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createApp } from './app.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
+import { connect, type Database, DatabaseUnavailable } from './database/connect.ts'
+import { FolderInUse } from './database/lock-folder.ts'
+import { applyMigrations, pendingMigrations } from './database/migrate.ts'
+import { loadDemonstration } from './demonstration.ts'
+import { examples } from './http/example-tabs.ts'
+import { graphqlPath } from './http/graphql-endpoint.ts'
+import { shutDown } from './http/shut-down.ts'
+import { createLogger } from './log.ts'
+
+/** The server can't start; the message says why and what to do. */
+class StartRefused extends Error {}
+
+try {
+  await start(readConfig(process.env))
+} catch (error) {
+  const expected = [StartRefused, ConfigError, DatabaseUnavailable, FolderInUse].some((kind) => error instanceof kind)
+  console.error(expected ? (error as Error).message : error)
+  process.exitCode = 1
+}
+
+async function start(config: Config): Promise<void> {
+  if ('folder' in config.database) console.log(`Opening the embedded database in ${config.database.folder} …`)
+  const database = await connect(config.database)
+  try {
+    const told = await prepare(database)
+    const server = createApp({ database, config, logger: createLogger(config.logLevel) })
+    server.listen(config.port, config.host)
+    await once(server, 'listening')
+    console.log(greeting(config, (server.address() as AddressInfo).port, told))
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        console.log(`${signal}: finishing the requests in flight …`)
+        void shutDown(server, database)
+      })
+    }
+  } catch (error) {
+    await database.close()
+    throw readable(error, config)
+  }
+}
+
+/** Brings the schema up to date, or refuses where that is the operator's decision. Returns what to tell. */
+async function prepare(database: Database): Promise<string> {
+  const pending = await pendingMigrations(database)
+  if (!database.embedded) {
+    if (pending.length === 0) return 'PostgreSQL, at DATABASE_URL.'
+    throw new StartRefused(
+      `The database lacks ${pending.length} of this version's migrations (${pending.join(', ')}). ` +
+        'Make a copy of it, then run `pnpm welfare-network migrate` and start again.',
+    )
+  }
+  if (pending.length > 0) await applyMigrations(database)
+  const networks = await database.prisma.network.count()
+  if (networks > 0) return 'kept from the last time.'
+  await loadDemonstration(database)
+  return 'new, with the demonstration network.'
+}
+
+function greeting(config: Config, port: number, told: string): string {
+  const address = `http://${config.host}:${port}${graphqlPath}`
+  const place = 'folder' in config.database ? `${config.database.folder} (WELFARE_NETWORK_DATA moves it)` : 'PostgreSQL'
+  const queries = examples.map(({ title, query }) => `  # ${title}\n${query.replaceAll(/^/gm, '  ')}`)
+  return [
+    '',
+    `Welfare Network answers at ${address}`,
+    `Data: ${told}`,
+    `      ${place}`,
+    '',
+    `Three queries to try${config.development ? ', also as tabs at that address in a browser' : ''}:`,
+    '',
+    queries.join('\n\n'),
+    '',
+    'Stop with Ctrl+C.',
+    '',
+  ].join('\n')
+}
+
+function readable(error: unknown, { port, host }: Config): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') {
+    return new StartRefused(
+      `Port ${port} is taken by another program. Choose another, for example: PORT=${port + 1} pnpm start`,
+    )
+  }
+  if (code === 'EACCES') return new StartRefused(`Port ${port} needs more rights. Choose one from 1024: PORT=4000 pnpm start`)
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL') {
+    return new StartRefused(`HOST=${host}: this machine has no such address. Use localhost, 0.0.0.0 or one of its own.`)
+  }
+  return error
+}
