@@ -17,6 +17,7 @@ const description = z.object({
   slug: z.string(),
   name: z.string(),
   description: z.string(),
+  territoryName: z.string(),
   members: z.array(
     z.object({
       organization: z.uuid(),
@@ -52,7 +53,13 @@ export async function loadDemonstration(database: Database): Promise<boolean> {
   await prisma.$transaction(
     async (tx) => {
       const { id: networkId } = await tx.network.create({
-        data: { slug: told.slug, name: told.name, description: told.description, demonstration: true },
+        data: {
+          slug: told.slug,
+          name: told.name,
+          description: told.description,
+          territoryName: told.territoryName,
+          demonstration: true,
+        },
       })
       await importMunicipalities(tx, networkId, join(folder, 'municipalities.csv'))
       await importNeedAreas(tx, networkId, join(folder, 'need-areas.csv'))

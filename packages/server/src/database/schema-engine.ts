@@ -1,5 +1,7 @@
 /** Prisma's schema engine as WebAssembly, in this process: nothing to download, the same on both databases. */
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import {
   bindMigrationAwareSqlAdapterFactory,
   type SqlMigrationAwareDriverAdapterFactory,
@@ -46,8 +48,8 @@ function loadEngine(): Promise<EngineModule> {
   loading ??= (async () => {
     const glue = (await import('@prisma/schema-engine-wasm/schema_engine_bg')) as unknown as EngineModule
     // The package exports its JavaScript but not its binary, which lies beside it.
-    const binary = new URL('schema_engine_bg.wasm', import.meta.resolve('@prisma/schema-engine-wasm/schema_engine_bg'))
-    const module = await WebAssembly.compile(await readFile(binary))
+    const beside = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
+    const module = await WebAssembly.compile(await readFile(join(dirname(beside), 'schema_engine_bg.wasm')))
     const instance = await WebAssembly.instantiate(module, { './schema_engine_bg.js': glue as never })
     glue.__wbg_set_wasm(instance.exports)
     ;(instance.exports.__wbindgen_start as () => void)()

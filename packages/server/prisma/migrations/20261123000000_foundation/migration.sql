@@ -229,6 +229,7 @@ CREATE TABLE "service_area" (
     "extent_type" TEXT,
     "uri" TEXT,
     "municipality_code" CHAR(6),
+    "whole_territory" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "service_area_pkey" PRIMARY KEY ("id")
 );
@@ -457,6 +458,7 @@ CREATE TABLE "network" (
     "slug" TEXT NOT NULL,
     "name" TEXT NOT NULL,
     "description" TEXT,
+    "territory_name" TEXT,
     "demonstration" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "network_pkey" PRIMARY KEY ("id")

@@ -270,6 +270,7 @@ builder.prismaNode('ServiceArea', {
     extent: t.exposeString('extent', { nullable: true }),
     extentType: t.exposeString('extentType', { nullable: true }),
     uri: t.exposeString('uri', { nullable: true }),
+    wholeTerritory: t.exposeBoolean('wholeTerritory'),
     service: t.relation('service', { nullable: true, description: 'The service.' }),
     serviceAtLocation: t.relation('serviceAtLocation', { nullable: true, description: 'The service at a location.' }),
     municipality: t.relation('municipality', { nullable: true, description: 'The municipality, when it is one of the territory.' }),

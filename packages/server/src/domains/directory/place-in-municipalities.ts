@@ -2,7 +2,7 @@
 import { Prisma } from '../../generated/prisma/client.ts'
 import type { Transaction } from '../../database/connect.ts'
 
-/** Sets the municipality of every location and service area whose name of town is that of one municipality. */
+/** Sets the municipality of every location and service area that carries the name of one, or of the whole territory. */
 export async function placeInMunicipalities(tx: Transaction, networkId: string): Promise<void> {
   await tx.$executeRaw`
     UPDATE location SET municipality_code = town.istat_code
@@ -15,6 +15,11 @@ export async function placeInMunicipalities(tx: Transaction, networkId: string):
     FROM (${towns()}) town
     WHERE area.network_id = ${networkId}::uuid AND town.network_id = area.network_id
       AND plain_text(area.name) = town.plain AND area.municipality_code IS DISTINCT FROM town.istat_code`
+  await tx.$executeRaw`
+    UPDATE service_area area SET whole_territory = NOT area.whole_territory
+    FROM network
+    WHERE area.network_id = ${networkId}::uuid AND network.id = area.network_id
+      AND area.whole_territory IS DISTINCT FROM coalesce(plain_text(area.name) = plain_text(network.territory_name), false)`
 }
 
 function towns() {

@@ -104,5 +104,6 @@ function servesPlace(networkId: string, place: string): Prisma.Sql {
     EXISTS (SELECT FROM service_at_location presence JOIN location ON location.id = presence.location_id
       WHERE presence.service_id = service.id AND location.municipality_code IN (${codes}))
     OR EXISTS (SELECT FROM service_area area
-      WHERE area.service_id = service.id AND area.municipality_code IN (${codes})))`
+      WHERE area.service_id = service.id
+        AND (area.municipality_code IN (${codes}) OR area.whole_territory AND EXISTS (${codes}))))`
 }

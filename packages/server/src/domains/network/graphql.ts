@@ -49,6 +49,7 @@ export const Network = builder.prismaNode('Network', {
     slug: t.exposeString('slug'),
     name: t.exposeString('name'),
     description: t.exposeString('description', { nullable: true }),
+    territoryName: t.exposeString('territoryName', { nullable: true }),
     demonstration: t.exposeBoolean('demonstration'),
     members: t.relatedConnection('memberships', {
       description: 'Memberships of organizations, by role (leads first) and name.',

@@ -211,6 +211,7 @@ const defaults: Partial<Record<EntityName, Record<string, unknown>>> = {
   service: { demonstration: false },
   location: { demonstration: false },
   schedule: { demonstration: false },
+  service_area: { whole_territory: false },
 }
 
 // A part that the source's list no longer names is untied from its holder, and goes when nothing else holds it.

@@ -1,0 +1,24 @@
+/** The SDK of a welfare network: a small client around operations generated from its contract. */
+export {
+  type CallOptions,
+  type Client,
+  type ClientOptions,
+  createClient,
+  type Language,
+  type ListOptions,
+  type NeedArea,
+  type Network,
+  type Service,
+  type ServiceSummary,
+} from './client.ts'
+export {
+  ConnectionError,
+  type GraphQLErrorEntry,
+  RateLimitError,
+  RequestError,
+  ServerError,
+  TimeoutError,
+  WelfareNetworkError,
+} from './errors.ts'
+export type { MembershipRole, OrganizationKind, ServiceFilter, ServiceStatus } from './generated/operations.ts'
+export type { Page, Pages } from './pages.ts'

@@ -1,0 +1,43 @@
+/** A server on a real port, for as long as a test file runs. */
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createApp } from '../app.ts'
+import { shutDown } from '../http/shut-down.ts'
+import { createLogger } from '../log.ts'
+import type { Template } from './global-setup.ts'
+import { openTestDatabase } from './test-database.ts'
+
+export async function startTestServer(template: Template) {
+  const database = await openTestDatabase(template)
+  const lines: string[] = []
+  const logger = createLogger('debug', { write: (line) => lines.push(line) })
+  const server = createApp({ database, logger, config: { corsOrigins: '*', development: true } })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const endpoint = `${origin}/graphql`
+  return {
+    database,
+    origin,
+    endpoint,
+    /** Every line that the server logged so far. */
+    lines,
+    /** Asks the API and returns the whole answer. */
+    async ask<Data = Record<string, never>>(query: string, variables: object = {}): Promise<Answer<Data>> {
+      const response = await fetch(endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      })
+      return (await response.json()) as Answer<Data>
+    },
+    close: () => shutDown(server, database),
+  }
+}
+
+export interface Answer<Data> {
+  data: Data
+  errors?: { message: string; path?: (string | number)[]; extensions?: { code?: string; requestId?: string } }[]
+}
+
+export type TestServer = Awaited<ReturnType<typeof startTestServer>>
