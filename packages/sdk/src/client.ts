@@ -1,7 +1,6 @@
 /** The client: what a company's program asks a welfare network. */
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
-import { GraphQLClient, type Variables } from 'graphql-request'
-import { toWelfareNetworkError, WelfareNetworkError } from './errors.ts'
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core'
+import { RequestError } from './errors.ts'
 import {
   NeedAreasDocument,
   type NeedAreasQuery,
@@ -13,34 +12,27 @@ import {
   type ServiceQuery,
   type ServiceSummaryFragment,
 } from './generated/operations.ts'
-import { type Page, type Pages, paginate } from './pages.ts'
+import { type Pages, paginate, toPage } from './pages.ts'
+import { type Answer, type CallOptions, sendRequest } from './send-request.ts'
 
 export interface ClientOptions {
-  /** Address of the API, such as https://welfare.example.org/graphql. */
+  /** Address of the API, such as https://welfare.example.org/graphql; in a browser it may be relative to the page. */
   endpoint: string
   /** Short name of the network, such as alba-bra. */
   network: string
   /** Headers sent with every request. */
-  headers?: Record<string, string>
+  headers?: Record<string, string> | undefined
   /** Milliseconds to wait for an answer; 30,000 when absent. */
-  timeout?: number
+  timeout?: number | undefined
   /** Another fetch, for a proxy or a test. */
-  fetch?: typeof fetch
-}
-
-/** What may be said of a single call. */
-export interface CallOptions {
-  /** Ends the call when it is aborted. */
-  signal?: AbortSignal
-  /** Milliseconds to wait for the answer of each request. */
-  timeout?: number
+  fetch?: typeof fetch | undefined
 }
 
 export interface ListOptions extends CallOptions {
   /** Items a page, 1 to 100; 50 when absent. */
-  pageSize?: number
+  pageSize?: number | undefined
   /** Only what comes after this cursor, such as a page's endCursor. */
-  after?: string
+  after?: string | null | undefined
 }
 
 /** Language of texts that exist in several. */
@@ -55,66 +47,94 @@ export type ServiceSummary = ServiceSummaryFragment
 /** A service with what a person needs to use it. */
 export type Service = NonNullable<ServiceQuery['service']>
 
+/** A document with its types, as graphql-codegen and gql.tada make it: a parsed document or a text. */
+export type TypedDocument<Result, Variables> = DocumentTypeDecoration<Result, Variables>
+
+/** A document without types, parsed, as the gql tags make it. */
+export interface ParsedDocument {
+  readonly kind: string
+  readonly definitions: readonly unknown[]
+}
+
+/** What follows a typed document: its variables may be left out when the document asks for none. */
+type Call<Variables> =
+  Record<string, never> extends Variables
+    ? [variables?: Variables | undefined, options?: CallOptions]
+    : [variables: Variables, options?: CallOptions]
+
 export interface Client {
-  /** The network and its active members. */
+  /** The network and its active members, 100 of them at most. */
   network(options?: CallOptions): Promise<Network>
-  /** The need areas in the order of their tree, parents first; names in Italian unless asked otherwise. */
-  needAreas(options?: CallOptions & { language?: Language }): Promise<NeedArea[]>
+  /** The need areas in the order of their tree, parents first; texts in Italian unless asked otherwise. */
+  needAreas(options?: ListOptions & { language?: Language | undefined }): Pages<NeedArea>
   /** Services that match a filter; all of them without one. */
-  services(filter?: ServiceFilter, options?: ListOptions): Pages<ServiceSummary>
+  services(filter?: ServiceFilter | null, options?: ListOptions): Pages<ServiceSummary>
   /** One service by its id; null when there is none. */
   service(id: string, options?: CallOptions): Promise<Service | null>
-  /** Any document of your own; its types come with it when it is a typed document of graphql-codegen. */
-  request<Result, Given extends Variables>(
-    document: TypedDocumentNode<Result, Given> | string,
-    variables: Given,
+  /** Any document of your own, with the types that it brings. */
+  request<Result, Variables extends object>(
+    document: TypedDocument<Result, Variables>,
+    ...call: Call<Variables>
+  ): Promise<Result>
+  /** Any document of your own without types; name the result's, or examine it. */
+  request<Result = unknown>(
+    document: string | ParsedDocument,
+    variables?: object,
     options?: CallOptions,
   ): Promise<Result>
 }
 
-const defaultTimeout = 30_000
-const defaultPageSize = 50
-const largestPage = 100
+const usualTimeout = 30_000
+const usualPageSize = 50
 
 /** A client of one network. Every call is one request, a list one request a page. */
-export function createClient(options: ClientOptions): Client {
-  const { endpoint, network: slug, headers = {} } = options
-  const graphql = new GraphQLClient(endpoint, { headers, ...(options.fetch && { fetch: options.fetch }) })
+export function createClient({ network: slug, headers = {}, timeout = usualTimeout, ...given }: ClientOptions): Client {
+  const endpoint = wholeAddress(given.endpoint)
+  const destination = { endpoint, headers, timeout, fetch: given.fetch }
 
-  const request: Client['request'] = async (document, variables, call = {}) => {
-    const timeout = call.timeout ?? options.timeout ?? defaultTimeout
-    const signals = [AbortSignal.timeout(timeout), ...(call.signal ? [call.signal] : [])]
-    try {
-      return await graphql.request({ document, variables, signal: AbortSignal.any(signals) } as never)
-    } catch (error) {
-      throw toWelfareNetworkError(error, { signal: call.signal, timeout })
-    }
+  function ask<Result extends object, Variables extends object>(
+    document: TypedDocument<Result, Variables>,
+    variables: Variables,
+    options: CallOptions = {},
+  ): Promise<Answer<Result>> {
+    return sendRequest(destination, document, variables, options)
   }
 
-  function existing<T>(network: T | null): T {
-    if (network === null) throw new WelfareNetworkError(`There is no network "${slug}" at ${endpoint}.`)
-    return network
+  function existing<T>({ data, requestId }: Answer<{ network: T | null }>): T {
+    if (data.network !== null) return data.network
+    const message = `There is no network "${slug}" at ${endpoint}: check the short name that createClient was given.`
+    throw new RequestError(message, { requestId, data, errors: [{ message, code: 'NOT_FOUND', path: ['network'] }] })
   }
 
   return {
-    request,
-    network: async (call) => existing((await request(NetworkDocument, { slug }, call)).network),
-    needAreas: async ({ language = 'it', ...call } = {}) => {
-      const areas: NeedArea[] = []
-      const list = paginate(async (after) => {
-        const variables = { slug, language: language === 'en' ? ('EN' as const) : ('IT' as const), first: largestPage, after }
-        const { nodes, pageInfo } = existing((await request(NeedAreasDocument, variables, call)).network).needAreas
-        return { items: nodes, totalCount: nodes.length, endCursor: pageInfo.endCursor ?? null, hasNextPage: pageInfo.hasNextPage }
-      }, null)
-      for await (const area of list) areas.push(area)
-      return areas
+    network: async (options) => existing(await ask(NetworkDocument, { slug }, options)),
+
+    needAreas({ language = 'it', pageSize: first = usualPageSize, after: start = null, ...options } = {}) {
+      const variables = { slug, first, language: language === 'en' ? ('EN' as const) : ('IT' as const) }
+      return paginate(async (after) => {
+        return toPage(existing(await ask(NeedAreasDocument, { ...variables, after }, options)).needAreas)
+      }, start)
     },
-    services: (filter, { pageSize = defaultPageSize, after, ...call } = {}) =>
-      paginate(async (cursor): Promise<Page<ServiceSummary>> => {
-        const variables = { slug, filter: filter ?? null, first: pageSize, after: cursor }
-        const { nodes, totalCount, pageInfo } = existing((await request(SearchServicesDocument, variables, call)).network).services
-        return { items: nodes, totalCount, endCursor: pageInfo.endCursor ?? null, hasNextPage: pageInfo.hasNextPage }
-      }, after ?? null),
-    service: async (id, call) => (await request(ServiceDocument, { id }, call)).service ?? null,
+
+    services(filter, { pageSize: first = usualPageSize, after: start = null, ...options } = {}) {
+      return paginate(async (after) => {
+        return toPage(existing(await ask(SearchServicesDocument, { slug, filter, first, after }, options)).services)
+      }, start)
+    },
+
+    service: async (id, options) => (await ask(ServiceDocument, { id }, options)).data.service,
+
+    // The result is whatever type the document or the caller names: only the server could tell whether it is right.
+    request: async (document: object | string, variables?: object, options: CallOptions = {}) =>
+      (await sendRequest<never>(destination, document, variables, options)).data,
+  }
+}
+
+function wholeAddress(endpoint: string): string {
+  try {
+    return new URL(endpoint, globalThis.location?.href).href
+  } catch (cause) {
+    const example = 'Give a whole one, such as https://welfare.example.org/graphql.'
+    throw new TypeError(`endpoint: "${endpoint}" is not an address. ${example}`, { cause })
   }
 }

@@ -1,6 +1,5 @@
 /** The SDK of a welfare network: a small client around operations generated from its contract. */
 export {
-  type CallOptions,
   type Client,
   type ClientOptions,
   createClient,
@@ -8,11 +7,14 @@ export {
   type ListOptions,
   type NeedArea,
   type Network,
+  type ParsedDocument,
   type Service,
   type ServiceSummary,
+  type TypedDocument,
 } from './client.ts'
 export {
   ConnectionError,
+  type FailedAnswer,
   type GraphQLErrorEntry,
   RateLimitError,
   RequestError,
@@ -22,3 +24,4 @@ export {
 } from './errors.ts'
 export type { MembershipRole, OrganizationKind, ServiceFilter, ServiceStatus } from './generated/operations.ts'
 export type { Page, Pages } from './pages.ts'
+export type { CallOptions } from './send-request.ts'

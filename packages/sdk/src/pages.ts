@@ -10,27 +10,44 @@ export interface Page<T> {
   readonly hasNextPage: boolean
 }
 
-/** A list that is asked for as it is read: `for await (const item of list)`, or `of list.pages()`. */
+/** A list that is asked for as it is read, from its beginning each time: `for await (const item of list)`. */
 export interface Pages<T> extends AsyncIterable<T> {
   /** The pages one by one. */
   pages(): AsyncIterable<Page<T>>
   /** The first page alone: one request. */
   first(): Promise<Page<T>>
+  /** Every item, in memory; a request a page. */
+  toArray(): Promise<T[]>
 }
 
 /** A list from the function that asks for the page after a cursor. */
-export function paginate<T>(ask: (after: string | null) => Promise<Page<T>>, after: string | null): Pages<T> {
+export function paginate<T>(ask: (after: string | null) => Promise<Page<T>>, start: string | null): Pages<T> {
   async function* pages(): AsyncGenerator<Page<T>> {
-    let cursor = after
+    let after = start
     for (;;) {
-      const page = await ask(cursor)
+      const page = await ask(after)
       yield page
       if (!page.hasNextPage || page.endCursor === null) return
-      cursor = page.endCursor
+      after = page.endCursor
     }
   }
   async function* items(): AsyncGenerator<T> {
     for await (const page of pages()) yield* page.items
   }
-  return { pages, first: () => ask(after), [Symbol.asyncIterator]: items }
+  async function toArray(): Promise<T[]> {
+    const all: T[] = []
+    for await (const item of items()) all.push(item)
+    return all
+  }
+  return { pages, first: () => ask(start), toArray, [Symbol.asyncIterator]: items }
+}
+
+/** A page from a connection of the API. */
+export function toPage<T>(connection: {
+  nodes: T[]
+  totalCount: number
+  pageInfo: { endCursor: string | null; hasNextPage: boolean }
+}): Page<T> {
+  const { nodes, totalCount, pageInfo } = connection
+  return { items: nodes, totalCount, endCursor: pageInfo.endCursor, hasNextPage: pageInfo.hasNextPage }
 }

@@ -5,6 +5,7 @@ import compression from 'compression'
 import type { Config } from './config.ts'
 import type { Database } from './database/connect.ts'
 import { limits } from './graphql/limits.ts'
+import { allowOrigin } from './http/cors.ts'
 import { createGraphqlEndpoint, graphqlPath } from './http/graphql-endpoint.ts'
 import { type Health, live, ready } from './http/health.ts'
 import { readBody } from './http/read-body.ts'
@@ -16,27 +17,41 @@ export interface Dependencies {
   logger: Logger
 }
 
+type Answer = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void> | void
+
 /** An HTTP server that has everything but a port. */
 export function createApp({ database, config, logger }: Dependencies): Server {
   const graphql = createGraphqlEndpoint(database, config, logger)
   const compress = compression()
+  const answers = new Map<string, Answer>([
+    [graphqlPath, answerGraphql],
+    ['/health/live', (request, response) => answerHealth(request, response, live)],
+    ['/health/ready', (request, response) => answerHealth(request, response, () => ready(database))],
+  ])
 
   const server = createServer((request, response) => {
     const requestId = readRequestId(request)
+    const path = pathOf(request)
     const started = performance.now()
     response.setHeader('x-request-id', requestId)
     response.setHeader('x-content-type-options', 'nosniff')
+    response.on('close', () => {
+      const milliseconds = Math.round((performance.now() - started) * 10) / 10
+      const { statusCode: status, writableFinished } = response
+      // An address that is not ours can hold anything; only ours are logged.
+      const known = answers.has(path) ? path : 'elsewhere'
+      const cutOff = writableFinished ? {} : { cutOff: true }
+      logger.info({ requestId, method: request.method, path: known, status, milliseconds, ...cutOff }, 'request')
+    })
     currentRequest.run({ requestId }, () => {
-      response.on('finish', () => {
-        const milliseconds = Math.round((performance.now() - started) * 10) / 10
-        logger.info({ method: request.method, path: pathOf(request), status: response.statusCode, milliseconds }, 'request')
-      })
-      compress(request as never, response as never, () => {
-        answer(request, response, requestId).catch((error: unknown) => {
+      compress(request as never, response as never, async () => {
+        try {
+          await (answers.get(path) ?? answerNotFound)(request, response, requestId)
+        } catch (error) {
           logger.error(describeError(error), 'unexpected error')
-          if (!response.headersSent) refuse(response, 500, 'Something went wrong here.', 'INTERNAL_SERVER_ERROR', requestId)
-          else response.destroy()
-        })
+          if (response.headersSent) response.destroy()
+          else refuse(response, 500, 'Something went wrong here.', 'INTERNAL_SERVER_ERROR', requestId)
+        }
       })
     })
   })
@@ -44,35 +59,64 @@ export function createApp({ database, config, logger }: Dependencies): Server {
   server.headersTimeout = 10_000
   return server
 
-  async function answer(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
-    const path = pathOf(request)
-    if (path === graphqlPath) return answerGraphql(request, response, requestId)
-    if (path === '/health/live') return answerHealth(response, live())
-    if (path === '/health/ready') return answerHealth(response, await ready(database))
-    refuse(response, 404, `Nothing is at ${path.slice(0, 80)}. The API is at ${graphqlPath}.`, 'NOT_FOUND', requestId)
-  }
-
   async function answerGraphql(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    allowOrigin(request, response, config.corsOrigins)
+    const { method } = request
+    if (method === 'OPTIONS') {
+      response.writeHead(204, { allow: graphqlMethods }).end()
+      return
+    }
+    if (method !== 'GET' && method !== 'POST') {
+      response.setHeader('allow', graphqlMethods)
+      refuse(response, 405, `${graphqlPath} takes GET and POST.`, 'METHOD_NOT_ALLOWED', requestId)
+      return
+    }
     const body = await readBody(request, limits.bodyBytes)
-    if (body === undefined) {
+    if (body === 'cut off') return
+    if (body === 'too large') {
       const message = `The request is larger than ${limits.bodyBytes} bytes. Send less, values as variables.`
-      response.setHeader('connection', 'close')
       refuse(response, 413, message, 'PAYLOAD_TOO_LARGE', requestId)
       return
     }
     const answered = await graphql.fetch(
       new Request(`http://localhost${request.url}`, {
-        method: request.method!,
+        method,
         headers: headersOf(request),
-        ...(body.length > 0 && request.method !== 'GET' && request.method !== 'HEAD' && { body: new Uint8Array(body) }),
+        ...(method === 'POST' && { body: new Uint8Array(body) }),
       }),
       { requestId },
     )
+    if (answered.status === 406) {
+      const message = 'The answer is JSON. Accept application/graphql-response+json, application/json or */*.'
+      refuse(response, 406, message, 'NOT_ACCEPTABLE', requestId)
+      return
+    }
     response.statusCode = answered.status
-    answered.headers.forEach((value, name) => response.setHeader(name, value))
+    response.setHeaders(answered.headers)
     response.end(Buffer.from(await answered.arrayBuffer()))
   }
 }
+
+async function answerHealth(
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  check: () => Health | Promise<Health>,
+): Promise<void> {
+  if (method !== 'GET' && method !== 'HEAD') {
+    response.writeHead(405, { allow: 'GET, HEAD' }).end()
+    return
+  }
+  const { status, body } = await check()
+  response.writeHead(status, { 'content-type': 'application/health+json', 'cache-control': 'no-store' })
+  response.end(JSON.stringify(body))
+}
+
+function answerNotFound(request: IncomingMessage, response: ServerResponse, requestId: string): void {
+  const message = `Nothing is at ${pathOf(request).slice(0, 80)}. The API is at ${graphqlPath}.`
+  refuse(response, 404, message, 'NOT_FOUND', requestId)
+}
+
+const graphqlMethods = 'GET, POST, OPTIONS'
 
 const requestIdForm = /^[\w.-]{8,64}$/
 
@@ -92,11 +136,6 @@ function headersOf(request: IncomingMessage): Headers {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
   return headers
-}
-
-function answerHealth(response: ServerResponse, { status, body }: Health): void {
-  response.writeHead(status, { 'content-type': 'application/health+json', 'cache-control': 'no-store' })
-  response.end(JSON.stringify(body))
 }
 
 function refuse(response: ServerResponse, status: number, message: string, code: string, requestId: string): void {

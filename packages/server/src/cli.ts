@@ -1,7 +1,7 @@
 /** The `welfare-network` command: what operators and organizations do from a terminal. */
 import { Command, InvalidArgumentError } from 'commander'
 import { ConfigError, readConfig } from './config.ts'
-import { type Database, DatabaseUnavailable, connect, type Transaction } from './database/connect.ts'
+import { connect, type Database, DatabaseUnavailable, type Transaction } from './database/connect.ts'
 import { FolderInUse } from './database/lock-folder.ts'
 import { applyMigrations, pendingMigrations } from './database/migrate.ts'
 import { loadDemonstration } from './demonstration.ts'
@@ -13,8 +13,8 @@ import { importMunicipalities } from './domains/network/import-municipalities.ts
 import { acceptMembership, applyForMembership, leaveNetwork, MembershipRefused } from './domains/network/membership.ts'
 import { MembershipRole } from './generated/prisma/client.ts'
 import { describeProblem, SourceRefused } from './sources/problem.ts'
-import { progressDisplay } from './terminal/progress-display.ts'
 import { describeChanges } from './terminal/describe-changes.ts'
+import { progressDisplay } from './terminal/progress-display.ts'
 
 /** The command can't be carried out; the message says why and what to do. */
 class CommandRefused extends Error {}
@@ -68,7 +68,9 @@ program
         skipInvalid: options.skipInvalid === true,
         onProgress: progress.show,
       }).finally(progress.end)
-      console.log(`${report.layout}, ${report.files} ${report.files === 1 ? 'file' : 'files'}, into ${options.network}:`)
+      console.log(
+        `${report.layout}, ${report.files} ${report.files === 1 ? 'file' : 'files'}, into ${options.network}:`,
+      )
       console.log(describeChanges(report.changes))
       if (report.leftOut.length === 0) return
       console.error(`Left out, ${report.leftOut.length} in all:`)
@@ -82,9 +84,13 @@ fileCommand('needs', 'make the tree of need areas that of a CSV file', async (tx
   return `${areas} need areas${removed > 0 ? `, ${removed} removed` : ''}.`
 })
 
-fileCommand('terms', 'make the mapping of taxonomy terms to need areas that of a CSV file', async (tx, networkId, path) => {
-  return `${await importTermMapping(tx, networkId, path)} terms mapped.`
-})
+fileCommand(
+  'terms',
+  'make the mapping of taxonomy terms to need areas that of a CSV file',
+  async (tx, networkId, path) => {
+    return `${await importTermMapping(tx, networkId, path)} terms mapped.`
+  },
+)
 
 fileCommand('municipalities', 'add the municipalities of a CSV file to the territory', async (tx, networkId, path) => {
   return `${await importMunicipalities(tx, networkId, path)} municipalities.`
@@ -149,7 +155,9 @@ function fileCommand(
     .action((path: string, { network }: { network: string }) =>
       withMigrated(async (database) => {
         const networkId = await findNetwork(database, network, false)
-        console.log(await database.prisma.$transaction((tx) => importFile(tx, networkId, path), { timeout: 10 * 60_000 }))
+        console.log(
+          await database.prisma.$transaction((tx) => importFile(tx, networkId, path), { timeout: 10 * 60_000 }),
+        )
       }),
     )
 }
@@ -162,7 +170,9 @@ function changeMembership(
     const networkId = await findNetwork(database, network, false)
     const organizationId = rowId(networkId, 'organization', organization)
     if ((await database.prisma.organization.findUnique({ where: { id: organizationId } })) === null) {
-      throw new CommandRefused(`${network} has no organization ${organization}. Import it first, or correct the identifier.`)
+      throw new CommandRefused(
+        `${network} has no organization ${organization}. Import it first, or correct the identifier.`,
+      )
     }
     const { status } = await database.prisma.$transaction((tx) => change(tx, organizationId))
     console.log(`The membership is ${status}.`)
@@ -186,7 +196,9 @@ function withMigrated(use: (database: Database) => Promise<void>): Promise<void>
   return withDatabase(async (database) => {
     const pending = await pendingMigrations(database)
     if (pending.length > 0 && !database.embedded) {
-      throw new CommandRefused(`The database lacks ${pending.length} migrations. Run \`pnpm welfare-network migrate\` first.`)
+      throw new CommandRefused(
+        `The database lacks ${pending.length} migrations. Run \`pnpm welfare-network migrate\` first.`,
+      )
     }
     if (pending.length > 0) await applyMigrations(database)
     await use(database)

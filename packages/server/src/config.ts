@@ -36,7 +36,10 @@ const environment = z.object({
     .string()
     .default('*')
     .transform((list) => (list.trim() === '*' ? ('*' as const) : list.split(',').map((origin) => origin.trim())))
-    .refine((list) => list === '*' || list.every(isOrigin), 'must be * or origins such as https://intranet.example.org'),
+    .refine(
+      (list) => list === '*' || list.every(isOrigin),
+      'must be * or origins such as https://intranet.example.org',
+    ),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'must be trace, debug, info, warn, error or silent')
     .default('info'),
@@ -52,7 +55,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = environment.safeParse(given)
   if (!parsed.success) {
-    const lines = parsed.error.issues.map(({ path, message }) => `${path[0] as string}=${env[path[0] as string]}: ${message}`)
+    const lines = parsed.error.issues.map(
+      ({ path, message }) => `${path[0] as string}=${env[path[0] as string]}: ${message}`,
+    )
     throw new ConfigError(['The environment has settings that are wrong:', ...lines.map(hidePassword)].join('\n  '))
   }
   const { PORT, HOST, DATABASE_URL, WELFARE_NETWORK_DATA, CORS_ORIGINS, LOG_LEVEL, NODE_ENV } = parsed.data

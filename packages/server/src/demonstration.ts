@@ -43,7 +43,7 @@ const description = z.object({
 })
 
 /** Slug of the demonstration network. */
-export const demonstrationSlug = 'alba-bra'
+const demonstrationSlug = 'alba-bra'
 
 /** Loads the demonstration network in one transaction, unless it is there. Returns whether it was loaded. */
 export async function loadDemonstration(database: Database): Promise<boolean> {
@@ -73,7 +73,11 @@ export async function loadDemonstration(database: Database): Promise<boolean> {
       }
       await tx.phase.createMany({ data: told.phases.map((phase) => ({ networkId, ...phase })) })
       await tx.networkEvent.createMany({
-        data: told.events.map(({ municipality, ...event }) => ({ networkId, municipalityCode: municipality, ...event })),
+        data: told.events.map(({ municipality, ...event }) => ({
+          networkId,
+          municipalityCode: municipality,
+          ...event,
+        })),
       })
     },
     { timeout: 5 * 60_000 },

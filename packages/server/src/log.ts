@@ -24,7 +24,14 @@ export function createLogger(level: Config['logLevel'], destination?: Destinatio
 /** What may be logged of an error: its kind and where it happened. Messages can quote what a person typed. */
 export function describeError(error: unknown): { error: string; code?: string; at: string[] } {
   if (!(error instanceof Error)) return { error: typeof error, at: [] }
-  const frames = (error.stack ?? '').split('\n').flatMap((line) => /^\s+at (.*)/.exec(line)?.[1] ?? [])
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  return { error: error.name, ...(code && { code }), at: frames.slice(0, 8) }
+  return { error: error.name, ...(code && { code }), at: framesOf(error).slice(0, 8) }
+}
+
+// A stack begins with the message, and a line of that may look like a place in the code.
+function framesOf({ stack = '', message }: Error): string[] {
+  const start = stack.indexOf(message)
+  if (start === -1) return []
+  const lines = stack.slice(start + message.length).split('\n')
+  return lines.flatMap((line) => /^\s+at (.*)/.exec(line)?.[1] ?? [])
 }

@@ -87,7 +87,8 @@ function readable(error: unknown, { port, host }: Config): unknown {
       `Port ${port} is taken by another program. Choose another, for example: PORT=${port + 1} pnpm start`,
     )
   }
-  if (code === 'EACCES') return new StartRefused(`Port ${port} needs more rights. Choose one from 1024: PORT=4000 pnpm start`)
+  if (code === 'EACCES')
+    return new StartRefused(`Port ${port} needs more rights. Choose one from 1024: PORT=4000 pnpm start`)
   if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL') {
     return new StartRefused(`HOST=${host}: this machine has no such address. Use localhost, 0.0.0.0 or one of its own.`)
   }

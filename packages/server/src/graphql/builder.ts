@@ -1,6 +1,7 @@
 /** The schema builder: its plugins, the scalars and the conventions that every field follows. */
 import SchemaBuilder from '@pothos/core'
 import ComplexityPlugin from '@pothos/plugin-complexity'
+import ErrorsPlugin from '@pothos/plugin-errors'
 import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
@@ -32,7 +33,18 @@ export const builder = new SchemaBuilder<{
 }>({
   defaultFieldNullability: false,
   // Outermost first: who may ask, whether the arguments are in order, how large the page is, how long it took.
-  plugins: [ScopeAuthPlugin, ValidationPlugin, PageSizePlugin, TracingPlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
+  plugins: [
+    ErrorsPlugin,
+    ScopeAuthPlugin,
+    ValidationPlugin,
+    PageSizePlugin,
+    TracingPlugin,
+    ComplexityPlugin,
+    RelayPlugin,
+    PrismaPlugin,
+  ],
+  // Errors that a payload declares become members of its union; no error is declared for all fields.
+  errors: { defaultTypes: [] },
   prisma: {
     client: (context) => context.prisma,
     dmmf: getDatamodel(),
@@ -45,10 +57,15 @@ export const builder = new SchemaBuilder<{
     encodeGlobalID: encodeGlobalId,
     decodeGlobalID: decodeGlobalId,
     nodesOnConnection: { description: 'The items of the page, without their cursors.' },
-    edgesFieldOptions: { nullable: { list: false, items: false }, description: 'The items of the page, with their cursors.' },
+    edgesFieldOptions: {
+      nullable: { list: false, items: false },
+      description: 'The items of the page, with their cursors.',
+    },
     nodeFieldOptions: { nullable: false, description: 'The item.' },
     cursorFieldOptions: { description: 'Where the item stands; pass it as after or before.' },
-    firstArgOptions: { description: `How many items from the start, 1 to ${limits.pageSize}; first or last is required.` },
+    firstArgOptions: {
+      description: `How many items from the start, 1 to ${limits.pageSize}; first or last is required.`,
+    },
     lastArgOptions: { description: `How many items from the end, 1 to ${limits.pageSize}; first or last is required.` },
     afterArgOptions: { description: 'Only items after this cursor.' },
     beforeArgOptions: { description: 'Only items before this cursor.' },
@@ -68,6 +85,11 @@ export const builder = new SchemaBuilder<{
         throw badInput(`nodes: ${ids.length} ids; at most ${limits.nodes} at a time.`, ['ids'])
       },
     },
+    pageInfoFieldOptions: { description: 'Where the page stands.' },
+    hasNextPageFieldOptions: { description: 'Whether items follow the page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether items come before the page.' },
+    startCursorFieldOptions: { description: 'Where the first item stands; null when there is none.' },
+    endCursorFieldOptions: { description: 'Where the last item stands; null when there is none.' },
     pageInfoTypeOptions: { description: 'Where a page stands in its connection.' },
   },
   complexity: {
@@ -102,6 +124,16 @@ export const builder = new SchemaBuilder<{
 
 builder.addScalarType('Date', DateResolver)
 builder.addScalarType('DateTime', DateTimeResolver)
+
+builder.globalConnectionField('totalCount', (t) =>
+  t.int({
+    description: 'How many items there are on all pages together; counted only when asked for.',
+    resolve: (connection) => {
+      const { totalCount } = connection as unknown as { totalCount: number | (() => number | Promise<number>) }
+      return typeof totalCount === 'function' ? totalCount() : totalCount
+    },
+  }),
+)
 
 builder.queryType({
   description: 'What can be asked. Everything here is the public directory: no credential is needed.',

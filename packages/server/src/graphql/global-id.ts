@@ -18,7 +18,10 @@ export function decodeGlobalId(globalId: string): { typename: string; id: string
     const shown = globalId.length > 60 ? `${globalId.slice(0, 60)}…` : globalId
     throw badInput(`"${shown}" is not an id of this API. Use an id that a query returned, such as service_0190….`)
   }
-  return { typename, id: `${key.slice(0, 8)}-${key.slice(8, 12)}-${key.slice(12, 16)}-${key.slice(16, 20)}-${key.slice(20)}` }
+  return {
+    typename,
+    id: `${key.slice(0, 8)}-${key.slice(8, 12)}-${key.slice(12, 16)}-${key.slice(16, 20)}-${key.slice(20)}`,
+  }
 }
 
 function prefixOf(typename: string): string {

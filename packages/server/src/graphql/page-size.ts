@@ -33,9 +33,12 @@ interface PageArguments {
 function checkPage(field: string, { first, last }: PageArguments): void {
   if (first != null && last != null) throw badInput(`${field}: give first or last, not both.`, ['first'])
   const [name, size] = last == null ? (['first', first] as const) : (['last', last] as const)
-  if (size == null) throw badInput(`${field}: say how many with first or last, from 1 to ${limits.pageSize}.`, ['first'])
+  if (size == null)
+    throw badInput(`${field}: say how many with first or last, from 1 to ${limits.pageSize}.`, ['first'])
   if (size < 1 || size > limits.pageSize) {
-    throw badInput(`${field}: ${name} is ${size}; it goes from 1 to ${limits.pageSize}. Ask for more with after.`, [name])
+    throw badInput(`${field}: ${name} is ${size}; it goes from 1 to ${limits.pageSize}. Ask for more with after.`, [
+      name,
+    ])
   }
 }
 

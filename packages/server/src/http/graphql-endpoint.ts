@@ -1,7 +1,8 @@
 /** GraphQL over HTTP: yoga with our schema, limits and errors. */
-import { createGraphQLError, createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga'
-import { GraphQLError } from 'graphql'
+
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
+import { GraphQLError } from 'graphql'
+import { createGraphQLError, createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/connect.ts'
 import type { Context } from '../graphql/context.ts'
@@ -9,6 +10,7 @@ import { limits } from '../graphql/limits.ts'
 import { schema } from '../graphql/schema.ts'
 import { currentRequest, describeError, type Logger } from '../log.ts'
 import { exampleTabs } from './example-tabs.ts'
+import { readParameters } from './read-parameters.ts'
 
 /** What the HTTP front hands over with a request. */
 export interface RequestContext {
@@ -19,7 +21,7 @@ export const graphqlPath = '/graphql'
 
 export function createGraphqlEndpoint(
   database: Pick<Database, 'prisma'>,
-  config: Pick<Config, 'corsOrigins' | 'development'>,
+  config: Pick<Config, 'development'>,
   logger: Logger,
 ) {
   return createYoga<RequestContext, Omit<Context, 'requestId'>>({
@@ -31,15 +33,10 @@ export function createGraphqlEndpoint(
     context: { prisma: database.prisma },
     graphiql: config.development && { title: 'Welfare Network', defaultTabs: exampleTabs },
     renderGraphiQL,
-    cors: {
-      origin: config.corsOrigins === '*' ? '*' : config.corsOrigins,
-      methods: ['GET', 'POST', 'OPTIONS'],
-      allowedHeaders: ['content-type', 'authorization', 'x-request-id'],
-      exposedHeaders: ['x-request-id', 'retry-after'],
-      maxAge: 86_400,
-    },
+    // The front answers preflights and sets these headers, on its own refusals too.
+    cors: false,
     maskedErrors: { maskError: (error) => maskError(error, logger) },
-    plugins: [boundedDocuments(), logOperation(logger)],
+    plugins: [readParameters(), boundedDocuments(), logOperation(logger), okWithData()],
   })
 }
 
@@ -49,29 +46,42 @@ function maskError(error: unknown, logger: Logger): Error {
   if (error instanceof GraphQLError && (original == null || original instanceof GraphQLError)) return error
   const requestId = currentRequest.getStore()?.requestId
   logger.error(describeError(original), 'unexpected error')
-  return createGraphQLError(`Something went wrong here, not in your request. Quote request ${requestId} when you report it.`, {
-    ...(error instanceof GraphQLError && error.path && { path: error.path }),
-    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId, http: { status: 500 } },
-  })
+  return createGraphQLError(
+    `Something went wrong here, not in your request. Quote request ${requestId} when you report it.`,
+    {
+      ...(error instanceof GraphQLError && error.path && { path: error.path }),
+      extensions: { code: 'INTERNAL_SERVER_ERROR', requestId, http: { status: 500 } },
+    },
+  )
 }
 
 // Bounds the work of parsing and validating, which come before the limits on execution.
 function boundedDocuments(): Plugin {
   return {
-    onParse: ({ params }) => {
-      params.options = { ...params.options, maxTokens: limits.tokens }
+    onParse: ({ parseFn, setParseFn }) => {
+      setParseFn((source, options) => parseFn(source, { ...options, maxTokens: limits.tokens }))
     },
   }
 }
 
 function logOperation(logger: Logger): Plugin {
   return {
-    onExecute: ({ args }) => ({
+    onExecute: () => ({
       onExecuteDone: ({ result }) => {
         const errors = isAsyncIterable(result) ? [] : (result.errors ?? [])
         const codes = [...new Set(errors.map(({ extensions }) => extensions.code ?? 'GRAPHQL_ERROR'))]
-        logger.debug({ operation: args.operationName ?? null, errors: errors.length, codes }, 'operation')
+        logger.debug({ errors: errors.length, codes }, 'operation')
       },
     }),
+  }
+}
+
+// GraphQL over HTTP: an answer that has data is a 2xx, also when a part of it failed.
+function okWithData(): Plugin {
+  return {
+    onResultProcess: ({ result }) => {
+      if (Array.isArray(result) || isAsyncIterable(result) || result.data == null) return
+      for (const { extensions } of result.errors ?? []) delete extensions.http
+    },
   }
 }

@@ -17,7 +17,10 @@ export async function ready(database: Database): Promise<Health> {
     const pending = await pendingMigrations(database)
     return pending.length === 0
       ? { status: 200, body: { status: 'pass', checks: { database: 'reachable', migrations: 'applied' } } }
-      : { status: 503, body: { status: 'fail', checks: { database: 'reachable', migrations: `${pending.length} pending` } } }
+      : {
+          status: 503,
+          body: { status: 'fail', checks: { database: 'reachable', migrations: `${pending.length} pending` } },
+        }
   } catch {
     return { status: 503, body: { status: 'fail', checks: { database: 'unreachable' } } }
   }

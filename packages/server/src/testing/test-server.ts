@@ -1,23 +1,31 @@
 /** A server on a real port, for as long as a test file runs. */
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { createApp } from '../app.ts'
+import { createApp, type Dependencies } from '../app.ts'
+import type { Database } from '../database/connect.ts'
 import { shutDown } from '../http/shut-down.ts'
 import { createLogger } from '../log.ts'
 import type { Template } from './global-setup.ts'
 import { openTestDatabase } from './test-database.ts'
 
-export async function startTestServer(template: Template) {
-  const database = await openTestDatabase(template)
+const anyone: Dependencies['config'] = { corsOrigins: '*', development: true }
+
+export async function startTestServer(template: Template, config = anyone) {
+  return serve(await openTestDatabase(template), config)
+}
+
+/** The same with a database that is open already; closing the server closes it. */
+export async function serve(database: Database, config = anyone) {
   const lines: string[] = []
   const logger = createLogger('debug', { write: (line) => lines.push(line) })
-  const server = createApp({ database, logger, config: { corsOrigins: '*', development: true } })
+  const server = createApp({ database, logger, config })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const endpoint = `${origin}/graphql`
   return {
     database,
+    server,
     origin,
     endpoint,
     /** Every line that the server logged so far. */

@@ -12,6 +12,7 @@ import {
   Weekday as WeekdayValue,
 } from '../../generated/prisma/client.ts'
 import { builder } from '../../graphql/builder.ts'
+import { connectionOf } from '../../graphql/connection.ts'
 import type { Context } from '../../graphql/context.ts'
 import { badInput } from '../../graphql/errors.ts'
 import { limits } from '../../graphql/limits.ts'
@@ -61,18 +62,19 @@ const Weekday = builder.enumType('Weekday', {
 
 builder.prismaNode('Program', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     name: t.exposeString('name'),
     alternateName: t.exposeString('alternateName', { nullable: true }),
     description: t.exposeString('description'),
     organization: t.relation('organization', { description: 'The organization.' }),
-    services: t.relatedConnection('services', { description: 'Services, by name.', cursor: 'id', totalCount: true, query: { orderBy: [{ name: 'asc' }, { id: 'asc' }] } }),
   }),
 })
 
 const ServiceType = builder.prismaNode('Service', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     name: t.exposeString('name'),
@@ -98,38 +100,67 @@ const ServiceType = builder.prismaNode('Service', {
     demonstration: t.exposeBoolean('demonstration'),
     organization: t.relation('organization', { description: 'The organization.' }),
     program: t.relation('program', { nullable: true, description: 'The program.' }),
-    additionalUrls: t.relation('additionalUrls', { description: 'Further web pages.', query: { orderBy: { id: 'asc' } } }),
+    additionalUrls: t.relation('additionalUrls', {
+      description: 'Further web pages.',
+      query: { orderBy: { id: 'asc' } },
+    }),
     phones: t.relation('phones', { description: 'Telephone numbers.', query: { orderBy: { id: 'asc' } } }),
     schedules: t.relation('schedules', { description: 'When it is open (orari).', query: { orderBy: { id: 'asc' } } }),
-    holidaySchedules: t.relation('holidaySchedules', { description: 'Days on which the schedules do not hold.', query: { orderBy: { id: 'asc' } } }),
-    serviceAreas: t.relation('serviceAreas', { description: 'Where people must live or be.', query: { orderBy: { id: 'asc' } } }),
-    serviceAtLocations: t.relation('serviceAtLocations', { description: 'The places where the service is given.', query: { orderBy: { id: 'asc' } } }),
-    languages: t.relation('languages', { description: 'Languages in which people are served.', query: { orderBy: { id: 'asc' } } }),
+    holidaySchedules: t.relation('holidaySchedules', {
+      description: 'Days on which the schedules do not hold.',
+      query: { orderBy: { id: 'asc' } },
+    }),
+    serviceAreas: t.relation('serviceAreas', {
+      description: 'Where people must live or be.',
+      query: { orderBy: { id: 'asc' } },
+    }),
+    serviceAtLocations: t.relation('serviceAtLocations', {
+      description: 'The places where the service is given.',
+      query: { orderBy: { id: 'asc' } },
+    }),
+    languages: t.relation('languages', {
+      description: 'Languages in which people are served.',
+      query: { orderBy: { id: 'asc' } },
+    }),
     funding: t.relation('funding', { description: 'Where the money comes from.', query: { orderBy: { id: 'asc' } } }),
     costOptions: t.relation('costOptions', { description: 'Prices.', query: { orderBy: { id: 'asc' } } }),
-    requiredDocuments: t.relation('requiredDocuments', { description: 'Documents to bring.', query: { orderBy: { id: 'asc' } } }),
+    requiredDocuments: t.relation('requiredDocuments', {
+      description: 'Documents to bring.',
+      query: { orderBy: { id: 'asc' } },
+    }),
     contacts: t.relation('contacts', { description: 'Whom to ask.', query: { orderBy: { id: 'asc' } } }),
-    capacities: t.relation('capacities', { description: 'Places that it has, and how many are free.', query: { orderBy: { id: 'asc' } } }),
-    needAreas: t.relation('needAreas', { description: 'Need areas that it answers.', query: { orderBy: { needAreaId: 'asc' } } }),
+    capacities: t.relation('capacities', {
+      description: 'Places that it has, and how many are free.',
+      query: { orderBy: { id: 'asc' } },
+    }),
+    needAreas: t.relation('needAreas', {
+      description: 'Need areas that it answers.',
+      query: { orderBy: { needAreaId: 'asc' } },
+    }),
   }),
 })
 
-builder.prismaNode('ServiceAtLocation', {
+const ServiceAtLocation = builder.prismaNode('ServiceAtLocation', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     description: t.exposeString('description', { nullable: true }),
     service: t.relation('service', { description: 'The service.' }),
     location: t.relation('location', { description: 'The location.' }),
-    serviceAreas: t.relation('serviceAreas', { description: 'Where people must live or be.', query: { orderBy: { id: 'asc' } } }),
+    serviceAreas: t.relation('serviceAreas', {
+      description: 'Where people must live or be.',
+      query: { orderBy: { id: 'asc' } },
+    }),
     contacts: t.relation('contacts', { description: 'Whom to ask.', query: { orderBy: { id: 'asc' } } }),
     phones: t.relation('phones', { description: 'Telephone numbers.', query: { orderBy: { id: 'asc' } } }),
     schedules: t.relation('schedules', { description: 'When it is open (orari).', query: { orderBy: { id: 'asc' } } }),
   }),
 })
 
-builder.prismaNode('Location', {
+const Location = builder.prismaNode('Location', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     locationType: t.expose('locationType', { type: LocationType }),
@@ -144,20 +175,35 @@ builder.prismaNode('Location', {
     externalIdentifierType: t.exposeString('externalIdentifierType', { nullable: true }),
     demonstration: t.exposeBoolean('demonstration'),
     organization: t.relation('organization', { nullable: true, description: 'The organization.' }),
-    municipality: t.relation('municipality', { nullable: true, description: 'The municipality, when it is one of the territory.' }),
-    languages: t.relation('languages', { description: 'Languages in which people are served.', query: { orderBy: { id: 'asc' } } }),
-    addresses: t.relation('addresses', { description: 'Postal and street addresses.', query: { orderBy: { id: 'asc' } } }),
+    municipality: t.relation('municipality', {
+      nullable: true,
+      description: 'The municipality, when it is one of the territory.',
+    }),
+    languages: t.relation('languages', {
+      description: 'Languages in which people are served.',
+      query: { orderBy: { id: 'asc' } },
+    }),
+    addresses: t.relation('addresses', {
+      description: 'Postal and street addresses.',
+      query: { orderBy: { id: 'asc' } },
+    }),
     contacts: t.relation('contacts', { description: 'Whom to ask.', query: { orderBy: { id: 'asc' } } }),
-    accessibility: t.relation('accessibility', { description: 'What makes it usable by people with disabilities.', query: { orderBy: { id: 'asc' } } }),
+    accessibility: t.relation('accessibility', {
+      description: 'What makes it usable by people with disabilities.',
+      query: { orderBy: { id: 'asc' } },
+    }),
     phones: t.relation('phones', { description: 'Telephone numbers.', query: { orderBy: { id: 'asc' } } }),
     schedules: t.relation('schedules', { description: 'When it is open (orari).', query: { orderBy: { id: 'asc' } } }),
-    holidaySchedules: t.relation('holidaySchedules', { description: 'Days on which the schedules do not hold.', query: { orderBy: { id: 'asc' } } }),
-    serviceAtLocations: t.relatedConnection('serviceAtLocations', { description: 'Services given there.', cursor: 'id', totalCount: true, query: { orderBy: { id: 'asc' } } }),
+    holidaySchedules: t.relation('holidaySchedules', {
+      description: 'Days on which the schedules do not hold.',
+      query: { orderBy: { id: 'asc' } },
+    }),
   }),
 })
 
 builder.prismaNode('Phone', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     number: t.exposeString('number'),
@@ -169,12 +215,16 @@ builder.prismaNode('Phone', {
     organization: t.relation('organization', { nullable: true, description: 'The organization.' }),
     contact: t.relation('contact', { nullable: true, description: 'The contact.' }),
     serviceAtLocation: t.relation('serviceAtLocation', { nullable: true, description: 'The service at a location.' }),
-    languages: t.relation('languages', { description: 'Languages in which people are served.', query: { orderBy: { id: 'asc' } } }),
+    languages: t.relation('languages', {
+      description: 'Languages in which people are served.',
+      query: { orderBy: { id: 'asc' } },
+    }),
   }),
 })
 
 builder.prismaNode('Contact', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     name: t.exposeString('name', { nullable: true }),
@@ -191,6 +241,7 @@ builder.prismaNode('Contact', {
 
 builder.prismaNode('Address', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     attention: t.exposeString('attention', { nullable: true }),
@@ -208,6 +259,7 @@ builder.prismaNode('Address', {
 
 builder.prismaNode('Schedule', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     validFrom: t.expose('validFrom', { type: 'Date', nullable: true }),
@@ -238,6 +290,7 @@ builder.prismaNode('Schedule', {
 
 builder.prismaNode('HolidaySchedule', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     startDate: t.expose('startDate', { type: 'Date' }),
@@ -253,6 +306,7 @@ builder.prismaNode('HolidaySchedule', {
 
 builder.prismaNode('Funding', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     source: t.exposeString('source', { nullable: true }),
@@ -263,6 +317,7 @@ builder.prismaNode('Funding', {
 
 builder.prismaNode('ServiceArea', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     name: t.exposeString('name', { nullable: true }),
@@ -273,12 +328,16 @@ builder.prismaNode('ServiceArea', {
     wholeTerritory: t.exposeBoolean('wholeTerritory'),
     service: t.relation('service', { nullable: true, description: 'The service.' }),
     serviceAtLocation: t.relation('serviceAtLocation', { nullable: true, description: 'The service at a location.' }),
-    municipality: t.relation('municipality', { nullable: true, description: 'The municipality, when it is one of the territory.' }),
+    municipality: t.relation('municipality', {
+      nullable: true,
+      description: 'The municipality, when it is one of the territory.',
+    }),
   }),
 })
 
 builder.prismaNode('RequiredDocument', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     document: t.exposeString('document', { nullable: true }),
@@ -289,6 +348,7 @@ builder.prismaNode('RequiredDocument', {
 
 builder.prismaNode('Language', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     name: t.exposeString('name', { nullable: true }),
@@ -302,6 +362,7 @@ builder.prismaNode('Language', {
 
 builder.prismaNode('Accessibility', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     description: t.exposeString('description', { nullable: true }),
@@ -313,6 +374,7 @@ builder.prismaNode('Accessibility', {
 
 builder.prismaNode('CostOption', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     validFrom: t.expose('validFrom', { type: 'Date', nullable: true }),
@@ -327,6 +389,7 @@ builder.prismaNode('CostOption', {
 
 builder.prismaNode('OrganizationIdentifier', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     identifierScheme: t.exposeString('identifierScheme', { nullable: true }),
@@ -338,6 +401,7 @@ builder.prismaNode('OrganizationIdentifier', {
 
 builder.prismaNode('Url', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     label: t.exposeString('label', { nullable: true }),
@@ -349,6 +413,7 @@ builder.prismaNode('Url', {
 
 builder.prismaNode('Unit', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     name: t.exposeString('name'),
@@ -360,6 +425,7 @@ builder.prismaNode('Unit', {
 
 builder.prismaNode('ServiceCapacity', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     available: t.exposeFloat('available'),
@@ -373,18 +439,19 @@ builder.prismaNode('ServiceCapacity', {
 
 builder.prismaNode('Taxonomy', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     name: t.exposeString('name'),
     description: t.exposeString('description'),
     uri: t.exposeString('uri', { nullable: true }),
     version: t.exposeString('version', { nullable: true }),
-    terms: t.relatedConnection('terms', { description: 'Its terms.', cursor: 'id', totalCount: true, query: { orderBy: [{ name: 'asc' }, { id: 'asc' }] } }),
   }),
 })
 
-builder.prismaNode('TaxonomyTerm', {
+const TaxonomyTerm = builder.prismaNode('TaxonomyTerm', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     code: t.exposeString('code', { nullable: true }),
@@ -394,14 +461,17 @@ builder.prismaNode('TaxonomyTerm', {
     language: t.exposeString('language', { nullable: true }),
     termUri: t.exposeString('termUri', { nullable: true }),
     parent: t.relation('parent', { nullable: true, description: 'The broader term.' }),
-    children: t.relatedConnection('children', { description: 'The narrower terms.', cursor: 'id', totalCount: true, query: { orderBy: [{ name: 'asc' }, { id: 'asc' }] } }),
     taxonomyDetail: t.relation('taxonomyDetail', { nullable: true, description: 'The taxonomy that holds the term.' }),
-    needAreas: t.relation('needAreas', { description: 'Need areas that the term means.', query: { orderBy: { needAreaId: 'asc' } } }),
+    needAreas: t.relation('needAreas', {
+      description: 'Need areas that the term means.',
+      query: { orderBy: { needAreaId: 'asc' } },
+    }),
   }),
 })
 
 const AttributeType = builder.prismaNode('Attribute', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     linkEntity: t.exposeString('linkEntity', { nullable: true }),
@@ -414,6 +484,7 @@ const AttributeType = builder.prismaNode('Attribute', {
 
 const MetadataType = builder.prismaNode('Metadata', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     resourceType: t.exposeString('resourceType', { nullable: true }),
@@ -428,6 +499,7 @@ const MetadataType = builder.prismaNode('Metadata', {
 
 builder.prismaNode('MetaTableDescription', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
     name: t.exposeString('name', { nullable: true }),
@@ -446,9 +518,26 @@ function annotations(context: Context) {
 }
 
 const annotated = [
-  'Organization', 'Program', 'Service', 'ServiceAtLocation', 'Location', 'Phone', 'Contact', 'Address', 'Schedule',
-  'Funding', 'ServiceArea', 'RequiredDocument', 'Language', 'Accessibility', 'CostOption', 'OrganizationIdentifier',
-  'Url', 'Unit', 'ServiceCapacity', 'MetaTableDescription',
+  'Organization',
+  'Program',
+  'Service',
+  'ServiceAtLocation',
+  'Location',
+  'Phone',
+  'Contact',
+  'Address',
+  'Schedule',
+  'Funding',
+  'ServiceArea',
+  'RequiredDocument',
+  'Language',
+  'Accessibility',
+  'CostOption',
+  'OrganizationIdentifier',
+  'Url',
+  'Unit',
+  'ServiceCapacity',
+  'MetaTableDescription',
 ] as const
 
 for (const name of annotated) {
@@ -478,9 +567,13 @@ const ServiceFilterInput = builder.inputType('ServiceFilter', {
       description: `Codes of need areas, at most ${limits.needAreas}: any of them, narrower areas included.`,
       validate: z.array(z.string().max(limits.words)).max(limits.needAreas, `at most ${limits.needAreas} need areas`),
     }),
-    organization: t.globalID({ for: Organization, description: 'Global id of the organization that provides the service.' }),
+    organization: t.globalID({
+      for: Organization,
+      description: 'Global id of the organization that provides the service.',
+    }),
     municipality: t.string({
-      description: 'ISTAT code or name of a municipality of the territory: the service is given there or serves its people.',
+      description:
+        'ISTAT code or name of a municipality of the territory: the service is given there or serves its people.',
       validate: z.string().max(limits.words, `at most ${limits.words} characters`),
     }),
     words: t.string({
@@ -490,19 +583,57 @@ const ServiceFilterInput = builder.inputType('ServiceFilter', {
   }),
 })
 
-const ServiceConnection = builder.connectionObject(
-  {
-    type: ServiceType,
-    name: 'ServiceSearchConnection',
-    description: 'A page of services that were searched for.',
-    fields: (t) => ({
-      totalCount: t.int({
-        description: 'How many services match in all; counted only when asked for.',
-        resolve: (page) => (page as unknown as { count(): Promise<number> }).count(),
-      }),
-    }),
-  },
-  { name: 'ServiceSearchEdge', description: 'A service and where it stands on the page.' },
+const services = connectionOf(ServiceType, 'Service', 'services')
+const locations = connectionOf(Location, 'Location', 'locations')
+const terms = connectionOf(TaxonomyTerm, 'TaxonomyTerm', 'taxonomy terms')
+const presences = connectionOf(ServiceAtLocation, 'ServiceAtLocation', 'services at locations')
+
+// Two fields that ask in the same order share one selection, so the order is written once.
+const byName = { orderBy: [{ name: 'asc' as const }, { id: 'asc' as const }] }
+
+builder.prismaObjectFields('Organization', (t) => ({
+  services: t.relatedConnection(
+    'services',
+    { description: 'Services that it provides, by name.', cursor: 'id', totalCount: true, query: byName },
+    services,
+  ),
+  locations: t.relatedConnection(
+    'locations',
+    { description: 'Locations that it keeps up to date, by name.', cursor: 'id', totalCount: true, query: byName },
+    locations,
+  ),
+}))
+
+builder.prismaObjectField('Program', 'services', (t) =>
+  t.relatedConnection(
+    'services',
+    { description: 'Services delivered under it, by name.', cursor: 'id', totalCount: true, query: byName },
+    services,
+  ),
+)
+
+builder.prismaObjectField('Location', 'serviceAtLocations', (t) =>
+  t.relatedConnection(
+    'serviceAtLocations',
+    { description: 'Services given there.', cursor: 'id', totalCount: true, query: { orderBy: { id: 'asc' } } },
+    presences,
+  ),
+)
+
+builder.prismaObjectField('Taxonomy', 'terms', (t) =>
+  t.relatedConnection(
+    'terms',
+    { description: 'Its terms, by name.', cursor: 'id', totalCount: true, query: byName },
+    terms,
+  ),
+)
+
+builder.prismaObjectField('TaxonomyTerm', 'children', (t) =>
+  t.relatedConnection(
+    'children',
+    { description: 'The narrower terms, by name.', cursor: 'id', totalCount: true, query: byName },
+    terms,
+  ),
 )
 
 builder.prismaObjectField('Network', 'services', (t) =>
@@ -521,11 +652,11 @@ builder.prismaObjectField('Network', 'services', (t) =>
           after: readCursor(args.after, 'after'),
           before: readCursor(args.before, 'before'),
         })
-        const services = await context.prisma.service.findMany({
+        const found = await context.prisma.service.findMany({
           ...selectionOf(context, info),
           where: { id: { in: page.positions.map(({ id }) => id) } },
         })
-        const byId = new Map(services.map((service) => [service.id, service]))
+        const byId = new Map(found.map((service) => [service.id, service]))
         const edges = page.positions.flatMap((position) => {
           const node = byId.get(position.id)
           return node === undefined ? [] : [{ cursor: writeCursor(position), node }]
@@ -538,11 +669,11 @@ builder.prismaObjectField('Network', 'services', (t) =>
             startCursor: edges.at(0)?.cursor ?? null,
             endCursor: edges.at(-1)?.cursor ?? null,
           },
-          count: () => countServices(context.prisma, network.id, filter),
+          totalCount: () => countServices(context.prisma, network.id, filter),
         }
       },
     },
-    ServiceConnection,
+    services,
   ),
 )
 
@@ -551,7 +682,9 @@ builder.queryField('service', (t) =>
     type: 'Service',
     nullable: true,
     description: 'The service with a global id; null when there is none.',
-    args: { id: t.arg.globalID({ required: true, for: ServiceType, description: 'Global id, such as service_0190….' }) },
+    args: {
+      id: t.arg.globalID({ required: true, for: ServiceType, description: 'Global id, such as service_0190….' }),
+    },
     resolve: (query, _parent, { id }, { prisma }) => prisma.service.findUnique({ ...query, where: { id: id.id } }),
   }),
 )

@@ -1,6 +1,7 @@
 /** Ties locations and service areas to the municipalities of the network's territory, by the names they carry. */
-import { Prisma } from '../../generated/prisma/client.ts'
+
 import type { Transaction } from '../../database/connect.ts'
+import { Prisma } from '../../generated/prisma/client.ts'
 
 /** Sets the municipality of every location and service area that carries the name of one, or of the whole territory. */
 export async function placeInMunicipalities(tx: Transaction, networkId: string): Promise<void> {

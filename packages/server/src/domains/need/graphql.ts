@@ -1,8 +1,10 @@
 /** Need areas, as the API shows them. */
-import { builder } from '../../graphql/builder.ts'
-import { NeedAreaOrigin } from '../../generated/prisma/client.ts'
 
-export const TextLanguage = builder.enumType('TextLanguage', {
+import { NeedAreaOrigin } from '../../generated/prisma/client.ts'
+import { builder } from '../../graphql/builder.ts'
+import { connectionOf } from '../../graphql/connection.ts'
+
+const TextLanguage = builder.enumType('TextLanguage', {
   description: 'Language of a text that exists in several.',
   values: {
     IT: { value: 'it', description: 'Italian (italiano).' },
@@ -18,20 +20,35 @@ const Origin = builder.enumType('NeedAreaOrigin', {
   },
 })
 
-export const NeedArea = builder.prismaNode('NeedArea', {
+const NeedArea = builder.prismaNode('NeedArea', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     code: t.exposeString('code'),
     name: t.string({
       description: 'Name.',
-      args: { language: t.arg({ type: TextLanguage, defaultValue: 'it', required: true, description: 'Language of the name.' }) },
+      args: {
+        language: t.arg({
+          type: TextLanguage,
+          defaultValue: 'it',
+          required: true,
+          description: 'Language of the name.',
+        }),
+      },
       select: { nameIt: true, nameEn: true },
       resolve: (area, { language }) => (language === 'en' ? area.nameEn : area.nameIt),
     }),
     description: t.string({
       description: 'What belongs to the area.',
       nullable: true,
-      args: { language: t.arg({ type: TextLanguage, defaultValue: 'it', required: true, description: 'Language of the text.' }) },
+      args: {
+        language: t.arg({
+          type: TextLanguage,
+          defaultValue: 'it',
+          required: true,
+          description: 'Language of the text.',
+        }),
+      },
       select: { descriptionIt: true, descriptionEn: true },
       resolve: (area, { language }) => (language === 'en' ? area.descriptionEn : area.descriptionIt),
     }),
@@ -59,6 +76,28 @@ builder.prismaObject('ServiceNeedArea', {
   fields: (t) => ({
     needArea: t.relation('needArea', { description: 'The need area.' }),
     service: t.relation('service', { description: 'The service.' }),
-    origin: t.field({ type: Origin, select: { origin: true }, resolve: (link) => link.origin, description: 'How the link came to be.' }),
+    origin: t.field({
+      type: Origin,
+      select: { origin: true },
+      resolve: (link) => link.origin,
+      description: 'How the link came to be.',
+    }),
   }),
 })
+
+builder.prismaObjectField('Network', 'needAreas', (t) =>
+  t.relatedConnection(
+    'needAreas',
+    {
+      description: 'Need areas (aree di bisogno): groups and the areas below them, in the order of the tree.',
+      cursor: 'id',
+      totalCount: true,
+      args: { top: t.arg.boolean({ description: 'True for the groups at the top alone, false for all others.' }) },
+      query: ({ top }) => ({
+        where: top == null ? {} : top ? { parentId: null } : { NOT: { parentId: null } },
+        orderBy: [{ position: 'asc' as const }, { id: 'asc' as const }],
+      }),
+    },
+    connectionOf(NeedArea, 'NeedArea', 'need areas'),
+  ),
+)

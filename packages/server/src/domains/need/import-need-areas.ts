@@ -63,10 +63,29 @@ function findBrokenTree(file: string, rows: AreaRow[]): Problem[] {
     const twice = seen.has(value.code)
     seen.add(value.code)
     const parent = { at, column: 'parent_code', value: value.parent_code, scope: 'record' as const }
-    if (twice) return [{ at, column: 'code', value: value.code, message: 'stands twice', fix: 'give each area a code of its own', scope: 'record' }]
+    if (twice)
+      return [
+        {
+          at,
+          column: 'code',
+          value: value.code,
+          message: 'stands twice',
+          fix: 'give each area a code of its own',
+          scope: 'record',
+        },
+      ]
     if (value.parent_code === '') return []
-    if (!parentOf.has(value.parent_code)) return [{ ...parent, message: 'no such area in this file', fix: 'add it or correct the code' }]
-    return leadsBack(value.code, parentOf) ? [{ ...parent, message: 'leads in a circle back to the area', fix: 'a tree has a top: leave one parent_code empty' }] : []
+    if (!parentOf.has(value.parent_code))
+      return [{ ...parent, message: 'no such area in this file', fix: 'add it or correct the code' }]
+    return leadsBack(value.code, parentOf)
+      ? [
+          {
+            ...parent,
+            message: 'leads in a circle back to the area',
+            fix: 'a tree has a top: leave one parent_code empty',
+          },
+        ]
+      : []
   })
 }
 

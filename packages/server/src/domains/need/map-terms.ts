@@ -23,13 +23,28 @@ export async function importTermMapping(tx: Transaction, networkId: string, path
     const meant = terms.get(value.taxonomy_term_code) ?? []
     if (needAreaId === undefined) {
       const fix = 'correct it, or import the tree that has it first'
-      problems.push({ at, column: 'need_area_code', value: value.need_area_code, message: 'no such need area', fix, scope: 'record' })
+      problems.push({
+        at,
+        column: 'need_area_code',
+        value: value.need_area_code,
+        message: 'no such need area',
+        fix,
+        scope: 'record',
+      })
     }
     if (meant.length === 0) {
       const fix = 'correct it, or import the taxonomy first'
-      problems.push({ at, column: 'taxonomy_term_code', value: value.taxonomy_term_code, message: 'no such term', fix, scope: 'record' })
+      problems.push({
+        at,
+        column: 'taxonomy_term_code',
+        value: value.taxonomy_term_code,
+        message: 'no such term',
+        fix,
+        scope: 'record',
+      })
     }
-    for (const { id } of meant) pairs.set(`${needAreaId} ${id}`, { networkId, needAreaId: needAreaId!, taxonomyTermId: id })
+    for (const { id } of meant)
+      pairs.set(`${needAreaId} ${id}`, { networkId, needAreaId: needAreaId!, taxonomyTermId: id })
   }
   if (problems.length > 0) throw refuseAll(problems)
   await tx.needAreaTerm.deleteMany({ where: { networkId } })

@@ -7,7 +7,10 @@ const registers: Record<string, { isRight: (identifier: string) => boolean; fix:
     isRight: (identifier) => /^[a-z0-9_]{1,20}$/i.test(identifier),
     fix: 'an IPA code has letters, digits and _, 20 at most',
   },
-  'IT-ISTAT': { isRight: (identifier) => /^\d{6}$/.test(identifier), fix: 'an ISTAT code of a municipality has 6 digits' },
+  'IT-ISTAT': {
+    isRight: (identifier) => /^\d{6}$/.test(identifier),
+    fix: 'an ISTAT code of a municipality has 6 digits',
+  },
 }
 
 /** Says what is wrong with an identifier of a known register; undefined when nothing is, or the register isn't known. */

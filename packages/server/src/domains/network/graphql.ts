@@ -1,8 +1,9 @@
 /** Networks, organizations, memberships, territory, phases and events, as the API shows them. */
 import { z } from 'zod'
-import { builder } from '../../graphql/builder.ts'
-import { limits } from '../../graphql/limits.ts'
 import { MembershipRole, MembershipStatus, OrganizationKind } from '../../generated/prisma/client.ts'
+import { builder } from '../../graphql/builder.ts'
+import { connectionOf } from '../../graphql/connection.ts'
+import { limits } from '../../graphql/limits.ts'
 
 const Kind = builder.enumType('OrganizationKind', {
   description: 'What sort of organization it is.',
@@ -13,7 +14,10 @@ const Kind = builder.enumType('OrganizationKind', {
       description: 'Social-care consortium of municipalities (consorzio socio-assistenziale).',
     },
     MUNICIPALITY: { value: OrganizationKind.municipality, description: 'Municipality (comune).' },
-    SOCIAL_COOPERATIVE: { value: OrganizationKind.social_cooperative, description: 'Social cooperative (cooperativa sociale).' },
+    SOCIAL_COOPERATIVE: {
+      value: OrganizationKind.social_cooperative,
+      description: 'Social cooperative (cooperativa sociale).',
+    },
     VOLUNTEER_ASSOCIATION: {
       value: OrganizationKind.volunteer_association,
       description: 'Volunteer association (associazione di volontariato).',
@@ -43,15 +47,152 @@ const Status = builder.enumType('MembershipStatus', {
   },
 })
 
-export const Network = builder.prismaNode('Network', {
+const Network = builder.prismaNode('Network', {
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     slug: t.exposeString('slug'),
     name: t.exposeString('name'),
     description: t.exposeString('description', { nullable: true }),
     territoryName: t.exposeString('territoryName', { nullable: true }),
     demonstration: t.exposeBoolean('demonstration'),
-    members: t.relatedConnection('memberships', {
+    phases: t.relation('phases', {
+      description: 'Phases of the work, in order.',
+      query: { orderBy: { position: 'asc' } },
+    }),
+  }),
+})
+
+builder.prismaNode('Municipality', {
+  id: { field: 'istatCode' },
+  nullable: true,
+  fields: (t) => ({
+    istatCode: t.exposeString('istatCode'),
+    name: t.exposeString('name'),
+    cadastralCode: t.exposeString('cadastralCode'),
+    province: t.exposeString('province'),
+  }),
+})
+
+const NetworkMunicipality = builder.prismaObject('NetworkMunicipality', {
+  fields: (t) => ({
+    area: t.exposeString('area', { nullable: true }),
+    municipality: t.relation('municipality', { description: 'The municipality.' }),
+  }),
+})
+
+export const Organization = builder.prismaNode('Organization', {
+  id: { field: 'id' },
+  nullable: true,
+  fields: (t) => ({
+    uuid: t.exposeString('uuid'),
+    kind: t.field({
+      type: Kind,
+      select: { kind: true },
+      resolve: ({ kind }) => kind,
+      description: 'What sort of organization it is.',
+    }),
+    name: t.exposeString('name'),
+    alternateName: t.exposeString('alternateName', { nullable: true }),
+    description: t.exposeString('description'),
+    email: t.exposeString('email', { nullable: true }),
+    website: t.exposeString('website', { nullable: true }),
+    additionalWebsites: t.relation('additionalWebsites', {
+      description: 'Further web pages.',
+      query: { orderBy: { id: 'asc' } },
+    }),
+    taxStatus: t.exposeString('taxStatus', { nullable: true }),
+    taxId: t.exposeString('taxId', { nullable: true }),
+    yearIncorporated: t.exposeInt('yearIncorporated', { nullable: true }),
+    legalStatus: t.exposeString('legalStatus', { nullable: true }),
+    logo: t.exposeString('logo', { nullable: true }),
+    uri: t.exposeString('uri', { nullable: true }),
+    parentOrganization: t.relation('parentOrganization', {
+      nullable: true,
+      description: 'The organization it is part of.',
+    }),
+    parts: t.relation('parts', {
+      description: 'Organizations that are part of it, by name.',
+      query: { orderBy: [{ name: 'asc' }, { id: 'asc' }] },
+    }),
+    organizationIdentifiers: t.relation('organizationIdentifiers', {
+      description: 'Numbers in public registers: VAT number (partita IVA), IPA code, ISTAT code.',
+      query: { orderBy: { id: 'asc' } },
+    }),
+    contacts: t.relation('contacts', { description: 'Whom to ask.', query: { orderBy: { id: 'asc' } } }),
+    phones: t.relation('phones', { description: 'Telephone numbers.', query: { orderBy: { id: 'asc' } } }),
+    funding: t.relation('funding', { description: 'Where its money comes from.', query: { orderBy: { id: 'asc' } } }),
+    programs: t.relation('programs', {
+      description: 'Its programs, by name.',
+      query: { orderBy: [{ name: 'asc' }, { id: 'asc' }] },
+    }),
+    memberships: t.relation('memberships', {
+      description: 'Its memberships, newest first.',
+      query: { orderBy: [{ appliedOn: 'desc' }, { id: 'asc' }] },
+    }),
+  }),
+})
+
+const Membership = builder.prismaNode('Membership', {
+  id: { field: 'id' },
+  nullable: true,
+  fields: (t) => ({
+    organization: t.relation('organization', { description: 'The organization.' }),
+    role: t.field({
+      type: Role,
+      select: { role: true },
+      resolve: ({ role }) => role,
+      description: 'What the organization does in the network.',
+    }),
+    status: t.field({
+      type: Status,
+      select: { status: true },
+      resolve: ({ status }) => status,
+      description: 'Where the membership stands.',
+    }),
+    appliedOn: t.expose('appliedOn', { type: 'Date' }),
+    decidedOn: t.expose('decidedOn', { type: 'Date', nullable: true }),
+    decidedBy: t.exposeString('decidedBy', { nullable: true }),
+    leftOn: t.expose('leftOn', { type: 'Date', nullable: true }),
+    leftReason: t.exposeString('leftReason', { nullable: true }),
+  }),
+})
+
+builder.prismaNode('Phase', {
+  id: { field: 'id' },
+  nullable: true,
+  fields: (t) => ({
+    position: t.exposeInt('position'),
+    name: t.exposeString('name'),
+    description: t.exposeString('description', { nullable: true }),
+    startsOn: t.expose('startsOn', { type: 'Date' }),
+    endsOn: t.expose('endsOn', { type: 'Date', nullable: true }),
+  }),
+})
+
+const NetworkEvent = builder.prismaNode('NetworkEvent', {
+  id: { field: 'id' },
+  nullable: true,
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    description: t.exposeString('description', { nullable: true }),
+    startsOn: t.expose('startsOn', { type: 'Date' }),
+    endsOn: t.expose('endsOn', { type: 'Date', nullable: true }),
+    venue: t.exposeString('venue', { nullable: true }),
+    municipality: t.relation('municipality', { nullable: true, description: 'Where it takes place.' }),
+  }),
+})
+
+const networks = connectionOf(Network, 'Network', 'networks')
+const memberships = connectionOf(Membership, 'Membership', 'memberships')
+const organizations = connectionOf(Organization, 'Organization', 'organizations')
+const municipalities = connectionOf(NetworkMunicipality, 'NetworkMunicipality', 'municipalities of a territory')
+const events = connectionOf(NetworkEvent, 'NetworkEvent', 'public moments')
+
+builder.prismaObjectFields('Network', (t) => ({
+  members: t.relatedConnection(
+    'memberships',
+    {
       description: 'Memberships of organizations, by role (leads first) and name.',
       cursor: 'id',
       totalCount: true,
@@ -63,8 +204,12 @@ export const Network = builder.prismaNode('Network', {
         where: { ...(role && { role }), ...(status && { status }) },
         orderBy: [{ role: 'asc' as const }, { organization: { name: 'asc' as const } }, { id: 'asc' as const }],
       }),
-    }),
-    organizations: t.relatedConnection('organizations', {
+    },
+    memberships,
+  ),
+  organizations: t.relatedConnection(
+    'organizations',
+    {
       description: 'Organizations, by name.',
       cursor: 'id',
       totalCount: true,
@@ -73,129 +218,30 @@ export const Network = builder.prismaNode('Network', {
         where: kind ? { kind } : {},
         orderBy: [{ name: 'asc' as const }, { id: 'asc' as const }],
       }),
-    }),
-    needAreas: t.relatedConnection('needAreas', {
-      description: 'Need areas (aree di bisogno): groups and the areas below them, in the order of the tree.',
-      cursor: 'id',
-      totalCount: true,
-      args: { top: t.arg.boolean({ description: 'True for the groups at the top alone, false for all others.' }) },
-      query: ({ top }) => ({
-        where: top == null ? {} : top ? { parentId: null } : { NOT: { parentId: null } },
-        orderBy: [{ position: 'asc' as const }, { id: 'asc' as const }],
-      }),
-    }),
-    territory: t.relatedConnection('territory', {
+    },
+    organizations,
+  ),
+  territory: t.relatedConnection(
+    'territory',
+    {
       description: 'Municipalities of the territory, by name.',
       cursor: 'networkId_istatCode',
       totalCount: true,
       query: { orderBy: [{ municipality: { name: 'asc' } }, { istatCode: 'asc' }] },
-    }),
-    phases: t.relation('phases', { description: 'Phases of the work, in order.', query: { orderBy: { position: 'asc' } } }),
-    events: t.relatedConnection('events', {
+    },
+    municipalities,
+  ),
+  events: t.relatedConnection(
+    'events',
+    {
       description: 'Public moments, oldest first.',
       cursor: 'id',
       totalCount: true,
       query: { orderBy: [{ startsOn: 'asc' }, { id: 'asc' }] },
-    }),
-  }),
-})
-
-builder.prismaNode('Municipality', {
-  id: { field: 'istatCode' },
-  fields: (t) => ({
-    istatCode: t.exposeString('istatCode'),
-    name: t.exposeString('name'),
-    cadastralCode: t.exposeString('cadastralCode'),
-    province: t.exposeString('province'),
-  }),
-})
-
-builder.prismaObject('NetworkMunicipality', {
-  fields: (t) => ({
-    area: t.exposeString('area', { nullable: true }),
-    municipality: t.relation('municipality', { description: 'The municipality.' }),
-  }),
-})
-
-export const Organization = builder.prismaNode('Organization', {
-  id: { field: 'id' },
-  fields: (t) => ({
-    uuid: t.exposeString('uuid'),
-    kind: t.field({ type: Kind, select: { kind: true }, resolve: ({ kind }) => kind, description: 'What sort of organization it is.' }),
-    name: t.exposeString('name'),
-    alternateName: t.exposeString('alternateName', { nullable: true }),
-    description: t.exposeString('description'),
-    email: t.exposeString('email', { nullable: true }),
-    website: t.exposeString('website', { nullable: true }),
-    additionalWebsites: t.relation('additionalWebsites', { description: 'Further web pages.', query: { orderBy: { id: 'asc' } } }),
-    taxStatus: t.exposeString('taxStatus', { nullable: true }),
-    taxId: t.exposeString('taxId', { nullable: true }),
-    yearIncorporated: t.exposeInt('yearIncorporated', { nullable: true }),
-    legalStatus: t.exposeString('legalStatus', { nullable: true }),
-    logo: t.exposeString('logo', { nullable: true }),
-    uri: t.exposeString('uri', { nullable: true }),
-    parentOrganization: t.relation('parentOrganization', { nullable: true, description: 'The organization it is part of.' }),
-    parts: t.relation('parts', { description: 'Organizations that are part of it, by name.', query: { orderBy: [{ name: 'asc' }, { id: 'asc' }] } }),
-    organizationIdentifiers: t.relation('organizationIdentifiers', {
-      description: 'Numbers in public registers: VAT number (partita IVA), IPA code, ISTAT code.',
-      query: { orderBy: { id: 'asc' } },
-    }),
-    contacts: t.relation('contacts', { description: 'Whom to ask.', query: { orderBy: { id: 'asc' } } }),
-    phones: t.relation('phones', { description: 'Telephone numbers.', query: { orderBy: { id: 'asc' } } }),
-    funding: t.relation('funding', { description: 'Where its money comes from.', query: { orderBy: { id: 'asc' } } }),
-    programs: t.relation('programs', { description: 'Its programs, by name.', query: { orderBy: [{ name: 'asc' }, { id: 'asc' }] } }),
-    locations: t.relatedConnection('locations', {
-      description: 'Locations that it keeps up to date.',
-      cursor: 'id',
-      totalCount: true,
-      query: { orderBy: [{ name: 'asc' }, { id: 'asc' }] },
-    }),
-    services: t.relatedConnection('services', {
-      description: 'Services that it provides, by name.',
-      cursor: 'id',
-      totalCount: true,
-      query: { orderBy: [{ name: 'asc' }, { id: 'asc' }] },
-    }),
-    memberships: t.relation('memberships', { description: 'Its memberships, newest first.', query: { orderBy: [{ appliedOn: 'desc' }, { id: 'asc' }] } }),
-  }),
-})
-
-builder.prismaNode('Membership', {
-  id: { field: 'id' },
-  fields: (t) => ({
-    organization: t.relation('organization', { description: 'The organization.' }),
-    role: t.field({ type: Role, select: { role: true }, resolve: ({ role }) => role, description: 'What the organization does in the network.' }),
-    status: t.field({ type: Status, select: { status: true }, resolve: ({ status }) => status, description: 'Where the membership stands.' }),
-    appliedOn: t.expose('appliedOn', { type: 'Date' }),
-    decidedOn: t.expose('decidedOn', { type: 'Date', nullable: true }),
-    decidedBy: t.exposeString('decidedBy', { nullable: true }),
-    leftOn: t.expose('leftOn', { type: 'Date', nullable: true }),
-    leftReason: t.exposeString('leftReason', { nullable: true }),
-  }),
-})
-
-builder.prismaNode('Phase', {
-  id: { field: 'id' },
-  fields: (t) => ({
-    position: t.exposeInt('position'),
-    name: t.exposeString('name'),
-    description: t.exposeString('description', { nullable: true }),
-    startsOn: t.expose('startsOn', { type: 'Date' }),
-    endsOn: t.expose('endsOn', { type: 'Date', nullable: true }),
-  }),
-})
-
-builder.prismaNode('NetworkEvent', {
-  id: { field: 'id' },
-  fields: (t) => ({
-    name: t.exposeString('name'),
-    description: t.exposeString('description', { nullable: true }),
-    startsOn: t.expose('startsOn', { type: 'Date' }),
-    endsOn: t.expose('endsOn', { type: 'Date', nullable: true }),
-    venue: t.exposeString('venue', { nullable: true }),
-    municipality: t.relation('municipality', { nullable: true, description: 'Where it takes place.' }),
-  }),
-})
+    },
+    events,
+  ),
+}))
 
 builder.queryFields((t) => ({
   network: t.prismaField({
@@ -203,22 +249,32 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'The network with a short name; null when there is none.',
     args: {
-      slug: t.arg.string({ required: true, description: 'Short name, such as alba-bra.', validate: z.string().max(limits.words) }),
+      slug: t.arg.string({
+        required: true,
+        description: 'Short name, such as alba-bra.',
+        validate: z.string().max(limits.words),
+      }),
     },
     resolve: (query, _parent, { slug }, { prisma }) => prisma.network.findUnique({ ...query, where: { slug } }),
   }),
-  networks: t.prismaConnection({
-    type: 'Network',
-    cursor: 'id',
-    description: 'All networks of this server, by name.',
-    totalCount: (_connection, _args, { prisma }) => prisma.network.count(),
-    resolve: (query, _parent, _args, { prisma }) => prisma.network.findMany({ ...query, orderBy: [{ name: 'asc' }, { id: 'asc' }] }),
-  }),
+  networks: t.prismaConnection(
+    {
+      type: 'Network',
+      cursor: 'id',
+      description: 'All networks of this server, by name.',
+      totalCount: (_connection, _args, { prisma }) => prisma.network.count(),
+      resolve: (query, _parent, _args, { prisma }) =>
+        prisma.network.findMany({ ...query, orderBy: [{ name: 'asc' }, { id: 'asc' }] }),
+    },
+    networks,
+  ),
   organization: t.prismaField({
     type: 'Organization',
     nullable: true,
     description: 'The organization with a global id; null when there is none.',
-    args: { id: t.arg.globalID({ required: true, for: Organization, description: 'Global id, such as organization_0190….' }) },
+    args: {
+      id: t.arg.globalID({ required: true, for: Organization, description: 'Global id, such as organization_0190….' }),
+    },
     resolve: (query, _parent, { id }, { prisma }) => prisma.organization.findUnique({ ...query, where: { id: id.id } }),
   }),
 }))

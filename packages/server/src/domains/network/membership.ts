@@ -1,6 +1,6 @@
 /** The life of a membership: applied → active → left, each step with its day and who decided. */
 import type { Transaction } from '../../database/connect.ts'
-import { type Membership, MembershipRole, type MembershipStatus } from '../../generated/prisma/client.ts'
+import type { Membership, MembershipRole, MembershipStatus } from '../../generated/prisma/client.ts'
 
 /** A step that can't be taken; the message says why and what could be. */
 export class MembershipRefused extends Error {}

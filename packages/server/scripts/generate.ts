@@ -15,7 +15,8 @@ const stamp = hash.digest('hex')
 if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
   execFileSync(join(root, 'node_modules/.bin/prisma'), ['generate'], {
     cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    // What it prints matters only when it fails, and then the error carries it.
+    stdio: 'pipe',
     // Prisma would download a native schema engine, which `generate` never calls: any existing file keeps it quiet.
     env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: 'true' },
   })
