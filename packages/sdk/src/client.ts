@@ -54,6 +54,8 @@ export type TypedDocument<Result, Variables> = DocumentTypeDecoration<Result, Va
 export interface ParsedDocument {
   readonly kind: string
   readonly definitions: readonly unknown[]
+  /** Never there, so that a typed document with the wrong variables is not taken for one without types. */
+  readonly __apiType?: never
 }
 
 /** What follows a typed document: its variables may be left out when the document asks for none. */

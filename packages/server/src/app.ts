@@ -93,6 +93,8 @@ export function createApp({ database, config, logger }: Dependencies): Server {
     }
     response.statusCode = answered.status
     response.setHeaders(answered.headers)
+    // While the server stops, this is the last answer on the connection.
+    if (!server.listening) response.setHeader('connection', 'close')
     response.end(Buffer.from(await answered.arrayBuffer()))
   }
 }

@@ -1,4 +1,5 @@
 /** The `welfare-network` command: what operators and organizations do from a terminal. */
+import { basename } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { ConfigError, readConfig } from './config.ts'
 import { connect, type Database, DatabaseUnavailable, type Transaction } from './database/connect.ts'
@@ -6,9 +7,10 @@ import { FolderInUse } from './database/lock-folder.ts'
 import { applyMigrations, pendingMigrations } from './database/migrate.ts'
 import { loadDemonstration } from './demonstration.ts'
 import { rowId } from './domains/directory/import/identify.ts'
-import { importDirectory } from './domains/directory/import/import-directory.ts'
+import { importLimits, importWithin } from './domains/directory/import/import-directory.ts'
 import { importNeedAreas } from './domains/need/import-need-areas.ts'
 import { importTermMapping } from './domains/need/map-terms.ts'
+import { describeEvents, describeNetwork, readNetworkDescription } from './domains/network/describe-network.ts'
 import { importMunicipalities } from './domains/network/import-municipalities.ts'
 import { acceptMembership, applyForMembership, leaveNetwork, MembershipRefused } from './domains/network/membership.ts'
 import { MembershipRole } from './generated/prisma/client.ts'
@@ -58,16 +60,21 @@ program
   .option('--feed <name>', 'name of the source, where several give identifiers that are not UUIDs', 'directory')
   .action((path: string, options: { network: string; create?: true; skipInvalid?: true; feed: string }) =>
     withMigrated(async (database) => {
-      const networkId = await findNetwork(database, options.network, options.create === true)
       const progress = progressDisplay()
-      const report = await importDirectory(database, {
-        path,
-        networkId,
-        feed: options.feed,
-        demonstration: false,
-        skipInvalid: options.skipInvalid === true,
-        onProgress: progress.show,
-      }).finally(progress.end)
+      // One transaction: a network that was made for a source that is refused is not left behind.
+      const report = await database.prisma
+        .$transaction(async (tx) => {
+          const networkId = await findNetwork(tx, options.network, options.create === true)
+          return importWithin(tx, {
+            path,
+            networkId,
+            feed: options.feed,
+            demonstration: false,
+            skipInvalid: options.skipInvalid === true,
+            onProgress: progress.show,
+          })
+        }, importLimits)
+        .finally(progress.end)
       console.log(
         `${report.layout}, ${report.files} ${report.files === 1 ? 'file' : 'files'}, into ${options.network}:`,
       )
@@ -76,6 +83,21 @@ program
       console.error(`Left out, ${report.leftOut.length} in all:`)
       for (const problem of report.leftOut) console.error(`  ${describeProblem(problem)}`)
       process.exitCode = leftOutCode
+    }),
+  )
+
+program
+  .command('network')
+  .description('describe a network, its phases and its events, from a JSON file')
+  .argument('<file>', 'JSON file, as packages/server/demonstration/network.json')
+  .action((path: string) =>
+    withMigrated(async (database) => {
+      const told = await readNetworkDescription(path)
+      await database.prisma.$transaction(async (tx) => {
+        const networkId = await describeNetwork(tx, told, false)
+        await describeEvents(tx, networkId, told, basename(path))
+      })
+      console.log(`${told.slug}: ${told.name}, ${told.phases.length} phases, ${told.events.length} events.`)
     }),
   )
 
@@ -154,7 +176,7 @@ function fileCommand(
     .requiredOption('--network <slug>', 'the network', readSlug)
     .action((path: string, { network }: { network: string }) =>
       withMigrated(async (database) => {
-        const networkId = await findNetwork(database, network, false)
+        const networkId = await findNetwork(database.prisma, network, false)
         console.log(
           await database.prisma.$transaction((tx) => importFile(tx, networkId, path), { timeout: 10 * 60_000 }),
         )
@@ -167,7 +189,7 @@ function changeMembership(
   change: (tx: Transaction, organizationId: string) => Promise<{ status: string }>,
 ): Promise<void> {
   return withMigrated(async (database) => {
-    const networkId = await findNetwork(database, network, false)
+    const networkId = await findNetwork(database.prisma, network, false)
     const organizationId = rowId(networkId, 'organization', organization)
     if ((await database.prisma.organization.findUnique({ where: { id: organizationId } })) === null) {
       throw new CommandRefused(
@@ -179,10 +201,10 @@ function changeMembership(
   })
 }
 
-async function findNetwork({ prisma }: Database, slug: string, create: boolean): Promise<string> {
-  const network = await prisma.network.findUnique({ where: { slug } })
+async function findNetwork(tx: Transaction, slug: string, create: boolean): Promise<string> {
+  const network = await tx.network.findUnique({ where: { slug } })
   if (network !== null) return network.id
-  if (create) return (await prisma.network.create({ data: { slug, name: slug } })).id
+  if (create) return (await tx.network.create({ data: { slug, name: slug } })).id
   throw new CommandRefused(`There is no network ${slug}. Correct the name, or create it with import … --create.`)
 }
 

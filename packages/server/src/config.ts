@@ -20,11 +20,11 @@ export class ConfigError extends Error {}
 const repository = resolve(import.meta.dirname, '../../..')
 
 const environment = z.object({
-  PORT: z.coerce
-    .number('must be a number')
-    .int('must be a whole number')
-    .min(0, 'must be 0 (any free port) to 65535')
-    .max(65535, 'must be 0 (any free port) to 65535')
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a whole number, 0 (any free port) to 65535')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'must be a whole number, 0 (any free port) to 65535')
     .default(4000),
   HOST: z.string().min(1, 'must not be empty').default('localhost'),
   DATABASE_URL: z
@@ -55,10 +55,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = environment.safeParse(given)
   if (!parsed.success) {
-    const lines = parsed.error.issues.map(
-      ({ path, message }) => `${path[0] as string}=${env[path[0] as string]}: ${message}`,
-    )
-    throw new ConfigError(['The environment has settings that are wrong:', ...lines.map(hidePassword)].join('\n  '))
+    const lines = parsed.error.issues.map(({ path: [name], message }) => `${shown(String(name), env)}: ${message}`)
+    throw new ConfigError(['The environment has settings that are wrong:', ...lines].join('\n  '))
   }
   const { PORT, HOST, DATABASE_URL, WELFARE_NETWORK_DATA, CORS_ORIGINS, LOG_LEVEL, NODE_ENV } = parsed.data
   const folder = isAbsolute(WELFARE_NETWORK_DATA) ? WELFARE_NETWORK_DATA : join(repository, WELFARE_NETWORK_DATA)
@@ -76,6 +74,7 @@ function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text
 }
 
-function hidePassword(line: string): string {
-  return line.replace(/:[^:@/\s]+@/, ':…@')
+// An address of a database holds its password, at a place that can't be told when the address is wrong.
+function shown(name: string, env: NodeJS.ProcessEnv): string {
+  return name === 'DATABASE_URL' ? name : `${name}=${env[name]}`
 }

@@ -7,78 +7,42 @@ import { rowId } from './domains/directory/import/identify.ts'
 import { importWithin } from './domains/directory/import/import-directory.ts'
 import { importNeedAreas } from './domains/need/import-need-areas.ts'
 import { importTermMapping } from './domains/need/map-terms.ts'
+import { describeEvents, describeNetwork, readNetworkDescription } from './domains/network/describe-network.ts'
 import { importMunicipalities } from './domains/network/import-municipalities.ts'
 import { acceptMembership, applyForMembership } from './domains/network/membership.ts'
 
 const folder = join(import.meta.dirname, '../demonstration')
 
 const day = z.iso.date().transform((text) => new Date(`${text}T00:00:00Z`))
-const description = z.object({
-  slug: z.string(),
-  name: z.string(),
-  description: z.string(),
-  territoryName: z.string(),
-  members: z.array(
-    z.object({
-      organization: z.uuid(),
-      role: z.enum(['lead', 'partner', 'member']),
-      appliedOn: day,
-      decidedOn: day,
-      decidedBy: z.string(),
-    }),
-  ),
-  phases: z.array(
-    z.object({ position: z.int(), name: z.string(), description: z.string(), startsOn: day, endsOn: day.nullable() }),
-  ),
-  events: z.array(
-    z.object({
-      name: z.string(),
-      description: z.string(),
-      startsOn: day,
-      endsOn: day.nullable(),
-      venue: z.string(),
-      municipality: z.string(),
-    }),
-  ),
-})
-
-/** Slug of the demonstration network. */
-const demonstrationSlug = 'alba-bra'
+const members = z.array(
+  z.object({
+    organization: z.uuid(),
+    role: z.enum(['lead', 'partner', 'member']),
+    appliedOn: day,
+    decidedOn: day,
+    decidedBy: z.string(),
+  }),
+)
 
 /** Loads the demonstration network in one transaction, unless it is there. Returns whether it was loaded. */
-export async function loadDemonstration(database: Database): Promise<boolean> {
-  const { prisma } = database
-  if ((await prisma.network.findUnique({ where: { slug: demonstrationSlug } })) !== null) return false
-  const told = description.parse(JSON.parse(await readFile(join(folder, 'network.json'), 'utf8')))
+export async function loadDemonstration({ prisma }: Pick<Database, 'prisma'>): Promise<boolean> {
+  const told = await readNetworkDescription(join(folder, 'network.json'))
+  if ((await prisma.network.findUnique({ where: { slug: told.slug } })) !== null) return false
+  const admitted = members.parse(JSON.parse(await readFile(join(folder, 'members.json'), 'utf8')))
   await prisma.$transaction(
     async (tx) => {
-      const { id: networkId } = await tx.network.create({
-        data: {
-          slug: told.slug,
-          name: told.name,
-          description: told.description,
-          territoryName: told.territoryName,
-          demonstration: true,
-        },
-      })
+      const networkId = await describeNetwork(tx, told, true)
       await importMunicipalities(tx, networkId, join(folder, 'municipalities.csv'))
+      await describeEvents(tx, networkId, told, 'network.json')
       await importNeedAreas(tx, networkId, join(folder, 'need-areas.csv'))
       const path = join(folder, 'directory.jsonl')
-      await importWithin(tx, { path, networkId, feed: demonstrationSlug, demonstration: true, skipInvalid: false })
+      await importWithin(tx, { path, networkId, feed: told.slug, demonstration: true, skipInvalid: false })
       await importTermMapping(tx, networkId, join(folder, 'need-area-terms.csv'))
-      for (const { organization, role, appliedOn, decidedOn, decidedBy } of told.members) {
+      for (const { organization, role, appliedOn, decidedOn, decidedBy } of admitted) {
         const organizationId = rowId(networkId, 'organization', organization)
         await applyForMembership(tx, { organizationId, role, on: appliedOn })
         await acceptMembership(tx, { organizationId, on: decidedOn, by: decidedBy })
       }
-      await tx.phase.createMany({ data: told.phases.map((phase) => ({ networkId, ...phase })) })
-      await tx.networkEvent.createMany({
-        data: told.events.map(({ municipality, ...event }) => ({
-          networkId,
-          municipalityCode: municipality,
-          ...event,
-        })),
-      })
     },
     { timeout: 5 * 60_000 },
   )

@@ -10,9 +10,20 @@ const schemaFolder = join(import.meta.dirname, '../../prisma')
 const migrationsFolder = join(schemaFolder, 'migrations')
 const filters = { externalTables: [], externalEnums: [] }
 
+/** The migrations of the database and those of this version don't go together; the message says what to do. */
+export class MigrationsRefused extends Error {
+  /** One began and did not finish, or the database is ahead of this version. */
+  readonly state: 'unfinished' | 'ahead'
+
+  constructor(state: 'unfinished' | 'ahead', message: string) {
+    super(message)
+    this.state = state
+  }
+}
+
 /**
- * Names of the migrations that the database has not had yet, oldest first. Throws when one began and did not finish, or
- * when the database has one that is not here. Reads only the table of migrations, so that it can be asked often.
+ * Names of the migrations that the database has not had yet, oldest first. Throws {@link MigrationsRefused}. Reads only
+ * the table of migrations, so that it can be asked often.
  */
 export async function pendingMigrations({ prisma }: Pick<Database, 'prisma'>): Promise<string[]> {
   const known = (await readMigrations()).migrationDirectories.map(({ path }) => path)
@@ -24,14 +35,16 @@ export async function pendingMigrations({ prisma }: Pick<Database, 'prisma'>): P
     FROM _prisma_migrations WHERE rolled_back_at IS NULL`
   const unfinished = applied.filter(({ finished }) => !finished).map(({ name }) => name)
   if (unfinished.length > 0) {
-    throw new Error(
+    throw new MigrationsRefused(
+      'unfinished',
       `The migration ${unfinished.join(', ')} began on this database and did not finish. ` +
         'Restore the database from the copy made before it, then run `pnpm welfare-network migrate` again.',
     )
   }
   const unknown = applied.map(({ name }) => name).filter((name) => !known.includes(name))
   if (unknown.length > 0) {
-    throw new Error(
+    throw new MigrationsRefused(
+      'ahead',
       `The database has migrations that this version does not know (${unknown.join(', ')}). ` +
         'Run the version of the server that applied them, or a newer one.',
     )

@@ -6,8 +6,12 @@ export const examples: { title: string; query: string }[] = [
     query: `query Network {
   network(slug: "alba-bra") {
     name
-    members(first: 10, role: LEAD) { nodes { organization { name kind } } }
-    needAreas(first: 10, top: true) { nodes { code name children { code name } } }
+    members(first: 10, role: LEAD) {
+      nodes { organization { name kind } }
+    }
+    needAreas(first: 10, top: true) {
+      nodes { code name children { code name } }
+    }
   }
 }`,
   },
@@ -15,7 +19,10 @@ export const examples: { title: string; query: string }[] = [
     title: 'what there is in Bra for those who care for the elderly',
     query: `query ServicesNearBra {
   network(slug: "alba-bra") {
-    services(first: 5, filter: { needAreas: ["elderly-care"], municipality: "Bra" }) {
+    services(
+      first: 5
+      filter: { needAreas: ["elderly-care"], municipality: "Bra" }
+    ) {
       totalCount
       nodes { name organization { name } phones { number } }
     }
@@ -31,7 +38,9 @@ export const examples: { title: string; query: string }[] = [
         id
         name
         description
-        serviceAtLocations { location { name municipality { name } addresses { address1 city } } }
+        serviceAtLocations {
+          location { name municipality { name } addresses { address1 } }
+        }
         schedules { freq byday opensAt closesAt }
       }
     }

@@ -3,15 +3,18 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { Database } from '../database/connect.ts'
 
-const patience = 15_000
-
-/** Takes no new connections, lets the requests in flight finish (for 15 s at most), then closes the database. */
-export async function shutDown(server: Server, database: Pick<Database, 'close'>): Promise<void> {
+/**
+ * Takes no new connections, lets the requests in flight finish (for `patience` milliseconds at most), then closes the
+ * database.
+ */
+export async function shutDown(server: Server, database: Pick<Database, 'close'>, patience = 15_000): Promise<void> {
   const closed = once(server, 'close')
   server.close()
-  server.closeIdleConnections()
+  // A connection that is kept alive would hold the server for seconds after its last answer.
+  const tidy = setInterval(() => server.closeIdleConnections(), 20)
   const hurry = setTimeout(() => server.closeAllConnections(), patience)
   await closed
+  clearInterval(tidy)
   clearTimeout(hurry)
   await database.close()
 }

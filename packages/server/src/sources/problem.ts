@@ -45,6 +45,12 @@ export class SourceRefused extends Error {
   }
 }
 
+/** The refusal of a source that has these problems. */
+export function refuseAll(problems: Problem[]): SourceRefused {
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
+  return new SourceRefused(`${count} in the source. Nothing was imported.`, problems)
+}
+
 function quote(value: unknown): string {
   const shown = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value))
   return shown.length <= shownLength ? shown : `${shown.slice(0, shownLength)}…`

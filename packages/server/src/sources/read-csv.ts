@@ -1,6 +1,6 @@
 /** Rows of a CSV file (RFC 4180) as cells by column, each with the line on which it begins. */
 import { basename } from 'node:path'
-import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { SourceRefused } from './problem.ts'
 import { readText } from './read-text.ts'
@@ -12,53 +12,80 @@ export interface CsvRow {
   cells: Record<string, string>
 }
 
-/** Yields the rows of a file; calls `onHeader` first. Throws {@link SourceRefused} where the file is no CSV. */
+/**
+ * Yields the rows of a file; calls `onHeader` first. A row without any text says nothing and is passed over.
+ * Throws {@link SourceRefused} where the file is no CSV.
+ */
 export async function* readCsv(
   path: string,
   onHeader: (columns: string[]) => void,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<CsvRow> {
   const file = basename(path)
-  const parser = parse({ relaxColumnCount: true, skipEmptyLines: true, info: true })
-  // pipe() drops the errors of its source: whoever reads the rows must meet them.
-  const text = Readable.from(readText(path, onBytes))
-  text.on('error', (error) => parser.destroy(error))
-  text.pipe(parser)
+  // The parser's own count of lines takes a Windows line break inside a cell for two.
+  let nextLine = 1
+  const parser = parse({
+    relaxColumnCount: true,
+    skipEmptyLines: true,
+    recordDelimiter: ['\r\n', '\n', '\r'],
+    raw: true,
+    onRecord: ({ record, raw }: { record: string[]; raw: string }) => {
+      const line = nextLine + countBreaks(/^[\r\n]*/.exec(raw)![0])
+      nextLine += countBreaks(raw)
+      return { record, line }
+    },
+  })
+  // Whoever reads the rows meets the errors of the text; it ends when they read no further.
+  pipeline(readText(path, onBytes), parser, () => {})
   let columns: string[] | undefined
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+    for await (const { record, line } of parser as AsyncIterable<{ record: string[]; line: number }>) {
       if (columns === undefined) {
-        columns = checkHeader(file, record)
+        columns = checkHeader(file, line, record)
         onHeader(columns)
-        continue
+      } else if (record.some((cell) => cell.trim() !== '')) {
+        const names = columns
+        yield {
+          line,
+          cells: Object.fromEntries(record.map((cell, index) => [names[index] ?? `column ${index + 1}`, cell])),
+        }
       }
-      const names = columns
-      const cells = Object.fromEntries(record.map((cell, index) => [names[index] ?? `column ${index + 1}`, cell]))
-      yield { line: info.lines - record.reduce((lines, cell) => lines + cell.split('\n').length - 1, 0), cells }
     }
   } catch (error) {
-    if (error instanceof CsvError) throw notCsv(file, error)
+    if (error instanceof CsvError) throw notCsv(file, nextLine, error)
     throw error
   }
   if (columns === undefined) throw refuse(file, 1, 'is empty', 'a CSV file begins with a line of column names')
 }
 
-function checkHeader(file: string, header: string[]): string[] {
+function checkHeader(file: string, line: number, header: string[]): string[] {
   const columns = header.map((name) => name.trim())
+  const separator = columns.length === 1 ? /[;\t]/.exec(columns[0]!)?.[0] : undefined
+  if (separator !== undefined) {
+    const found = separator === ';' ? 'semicolons' : 'tabs'
+    throw refuse(file, line, `has ${found} between its cells`, 'save it with commas between the cells')
+  }
   const twice = columns.find((name, index) => columns.indexOf(name) !== index)
-  if (twice !== undefined) throw refuse(file, 1, `has the column "${twice}" twice`, 'rename or remove one of them')
-  if (columns.includes('')) throw refuse(file, 1, 'has a column without a name', 'name every column in the first line')
+  if (columns.includes('')) {
+    throw refuse(file, line, 'has a column without a name', 'name every column in the first line')
+  }
+  if (twice !== undefined) {
+    throw refuse(file, line, `has the column ${JSON.stringify(twice)} twice`, 'rename or remove one of them')
+  }
   return columns
 }
 
-function notCsv(file: string, error: CsvError): SourceRefused {
-  const line = typeof error.lines === 'number' ? error.lines : 1
+function notCsv(file: string, line: number, error: CsvError): SourceRefused {
   return error.code === 'CSV_QUOTE_NOT_CLOSED'
-    ? refuse(file, line, 'ends inside a quoted cell', 'close the quote; double a quote that belongs to the text')
-    : refuse(file, line, 'is not CSV here', 'quote cells that hold quotes, commas or line breaks, and double their quotes')
+    ? refuse(file, line, 'opens a quote here and never closes it', 'close it; double a quote that belongs to the text')
+    : refuse(file, line, 'is not CSV here', 'quote cells that hold quotes, commas or line breaks; double their quotes')
 }
 
 function refuse(file: string, line: number, message: string, fix: string): SourceRefused {
   const problem = { at: { file, line }, message, fix, scope: 'file' as const }
   return new SourceRefused(`${file} ${message}; nothing was imported.`, [problem])
+}
+
+function countBreaks(text: string): number {
+  return text.match(/\r\n|\n|\r/g)?.length ?? 0
 }

@@ -1,7 +1,7 @@
 /** A small CSV file as typed rows, all of them checked before any is used. */
 import { basename } from 'node:path'
-import { z } from 'zod'
-import { type Problem, SourceRefused } from './problem.ts'
+import type { z } from 'zod'
+import { type Problem, refuseAll } from './problem.ts'
 import { readCsv } from './read-csv.ts'
 
 export interface Row<T> {
@@ -16,7 +16,9 @@ export async function readRows<T extends z.ZodObject>(path: string, shape: T): P
   const problems: Problem[] = []
   let missing: string[] = []
   const requireColumns = (columns: string[]) => {
-    missing = Object.keys(shape.shape).filter((name) => !columns.includes(name) && !shape.shape[name]!.safeParse(undefined).success)
+    missing = Object.keys(shape.shape).filter(
+      (name) => !columns.includes(name) && !shape.shape[name]!.safeParse(undefined).success,
+    )
   }
   for await (const { line, cells } of readCsv(path, requireColumns, () => {})) {
     if (missing.length > 0) break
@@ -26,7 +28,14 @@ export async function readRows<T extends z.ZodObject>(path: string, shape: T): P
       problems.push(
         ...parsed.error.issues.map(({ path, message }) => {
           const column = String(path[0])
-          return { at: { file, line }, column, value: cells[column], message, fix: 'correct the cell', scope: 'record' as const }
+          return {
+            at: { file, line },
+            column,
+            value: cells[column],
+            message,
+            fix: 'correct the cell',
+            scope: 'record' as const,
+          }
         }),
       )
     }
@@ -37,10 +46,4 @@ export async function readRows<T extends z.ZodObject>(path: string, shape: T): P
   }
   if (problems.length > 0) throw refuseAll(problems)
   return rows
-}
-
-/** The refusal of a source that has these problems. */
-export function refuseAll(problems: Problem[]): SourceRefused {
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
-  return new SourceRefused(`${count} in the source. Nothing was imported.`, problems)
 }

@@ -1,36 +1,47 @@
 /** A file as text, chunk by chunk: UTF-8 and nothing else, so that no name is stored as mojibake. */
+import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
+import { createInterface } from 'node:readline'
 import { SourceRefused } from './problem.ts'
 
 /** Yields the text of a UTF-8 file, without its byte order mark, and tells `onBytes` how much has been read. */
 export async function* readText(path: string, onBytes: (bytes: number) => void): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
-  let line = 1
   let first = true
   for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
-    if (first) refuseUtf16(path, chunk)
+    if (first && isUtf16(chunk)) throw notUtf8(path, 1)
     first = false
-    yield decode(chunk)
-    line += chunk.reduce((lines, byte) => (byte === newline ? lines + 1 : lines), 0)
+    const text = decode(chunk)
+    if (text === undefined) throw notUtf8(path, await findBadLine(path))
+    yield text
     onBytes(chunk.length)
   }
-  yield decode()
+  const rest = decode()
+  if (rest === undefined) throw notUtf8(path, await findBadLine(path))
+  yield rest
 
-  function decode(chunk?: Buffer): string {
+  function decode(chunk?: Buffer): string | undefined {
     try {
       return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true })
     } catch {
-      throw notUtf8(path, line + linesBeforeBadByte(chunk))
+      return undefined
     }
   }
 }
 
-const newline = 10
+function isUtf16(start: Buffer): boolean {
+  return ['fffe', 'feff'].includes(start.subarray(0, 2).toString('hex'))
+}
 
-function refuseUtf16(path: string, start: Buffer): void {
-  const mark = start.subarray(0, 2).toString('hex')
-  if (mark === 'fffe' || mark === 'feff') throw notUtf8(path, 1)
+// No byte of a longer UTF-8 character looks like a line break, so each line can be judged by itself.
+async function findBadLine(path: string): Promise<number> {
+  let line = 0
+  for await (const bytes of createInterface({ input: createReadStream(path, 'latin1'), crlfDelay: Infinity })) {
+    line += 1
+    if (!isUtf8(Buffer.from(bytes, 'latin1'))) return line
+  }
+  return line
 }
 
 function notUtf8(path: string, line: number): SourceRefused {
@@ -42,26 +53,4 @@ function notUtf8(path: string, line: number): SourceRefused {
       scope: 'file',
     },
   ])
-}
-
-// A character cut by the chunk's edge can mislead this by a line at most; the line is a hint for a person.
-function linesBeforeBadByte(chunk: Buffer | undefined): number {
-  if (chunk === undefined) return 0
-  let lines = 0
-  let start = 0
-  for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
-    if (!isUtf8(chunk.subarray(start, end))) return lines
-    lines += 1
-    start = end + 1
-  }
-  return lines
-}
-
-function isUtf8(bytes: Buffer): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return true
-  } catch {
-    return false
-  }
 }

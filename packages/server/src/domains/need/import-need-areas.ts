@@ -2,8 +2,8 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
 import type { Transaction } from '../../database/connect.ts'
-import type { Problem } from '../../sources/problem.ts'
-import { type Row, readRows, refuseAll } from '../../sources/read-rows.ts'
+import { type Problem, refuseAll } from '../../sources/problem.ts'
+import { type Row, readRows } from '../../sources/read-rows.ts'
 
 const code = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'is not a code: small letters, digits and single hyphens')
 const row = z.object({

@@ -2,8 +2,8 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
 import type { Transaction } from '../../database/connect.ts'
-import type { Problem } from '../../sources/problem.ts'
-import { readRows, refuseAll } from '../../sources/read-rows.ts'
+import { type Problem, refuseAll } from '../../sources/problem.ts'
+import { readRows } from '../../sources/read-rows.ts'
 
 const row = z.object({
   taxonomy_term_code: z.string().min(1, 'is missing'),

@@ -426,6 +426,18 @@ export const hsds: Record<EntityName, Entity> = {
   },
 }
 
+/** Kinds of records that stand by themselves; records of the other kinds are parts of those that they refer to. */
+export const standAlone: ReadonlySet<EntityName> = new Set([
+  'organization',
+  'program',
+  'location',
+  'service',
+  'unit',
+  'taxonomy',
+  'taxonomy_term',
+  'meta_table_description',
+])
+
 /** Attributes and metadata describe records of any kind: one field names the record, one its kind. */
 export const anyLinks = {
   attribute: { id: 'link_id', entity: 'link_entity' },

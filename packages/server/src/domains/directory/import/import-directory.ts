@@ -28,6 +28,9 @@ export interface ImportReport {
   leftOut: Problem[]
 }
 
+/** How long the transaction of an import may take, in milliseconds: a day. */
+export const importLimits = { timeout: 24 * 60 * 60_000, maxWait: 60_000 }
+
 const batch = 500
 
 /**
@@ -35,7 +38,7 @@ const batch = 500
  * Throws {@link SourceRefused} with every problem found.
  */
 export async function importDirectory(database: Database, options: ImportOptions): Promise<ImportReport> {
-  return database.prisma.$transaction((tx) => importWithin(tx, options), { timeout: 24 * 60 * 60_000, maxWait: 60_000 })
+  return database.prisma.$transaction((tx) => importWithin(tx, options), importLimits)
 }
 
 /** The same inside a transaction that does more. */

@@ -1,12 +1,11 @@
 /**
- * Cuts a file of JSON into the documents it holds, without reading all of it into memory: the elements of an array,
- * the lines of JSON Lines, or one document. It only looks for where a document ends; JSON.parse judges what is inside.
+ * Cuts JSON into the documents it holds, without reading all of it into memory: the elements of an array, the lines of
+ * JSON Lines, or documents one after the other. It only looks for where a document ends; whether it is JSON inside is
+ * for the parser to say.
  */
-import { basename } from 'node:path'
-import { SourceRefused } from '../../../sources/problem.ts'
-import { readText } from '../../../sources/read-text.ts'
 
-export interface JsonText {
+export interface JsonDocument {
+  kind: 'document'
   text: string
   /** Line on which the document begins, from 1. */
   line: number
@@ -14,74 +13,98 @@ export interface JsonText {
   index: number | undefined
 }
 
+export interface JsonFault {
+  kind: 'fault'
+  line: number
+  /** Position in the array of the document that is at fault. */
+  index: number | undefined
+  message: string
+  fix: string
+  /** Whether one document can't be told, or nothing that follows. */
+  scope: 'record' | 'file'
+}
+
 const deepest = 100
 
-/** Yields the documents of a file in order. Throws {@link SourceRefused} when a document isn't closed. */
-export async function* splitJson(path: string, onBytes: (bytes: number) => void): AsyncGenerator<JsonText> {
-  const file = basename(path)
+/**
+ * Yields the documents in order. With `lines` each stands on a line of its own, so that reading goes on after a line
+ * that is at fault; otherwise the first fault is the end.
+ */
+export async function* splitJson(
+  chunks: AsyncIterable<string>,
+  { lines }: { lines: boolean },
+): AsyncGenerator<JsonDocument | JsonFault> {
   let line = 1
+  let startLine = 1
+  let pending = ''
   let depth = 0
+  let index = 0
+  let inDocument = false
+  let inArray = false
   let inString = false
   let escaped = false
-  let inArray = false
-  let index = 0
-  let pending = ''
-  let startLine = 1
+  let skipping = false
 
-  for await (const chunk of readText(path, onBytes)) {
-    let from = depth > base() || inString ? 0 : -1
+  for await (const chunk of chunks) {
+    let from = 0
     for (let at = 0; at < chunk.length; at += 1) {
       const char = chunk[at]!
       if (char === '\n') line += 1
-      if (inString) {
-        if (escaped) escaped = false
-        else if (char === '\\') escaped = true
-        else if (char === '"') inString = false
+      if (skipping) {
+        skipping = char !== '\n'
         continue
       }
-      if (from === -1) {
-        if (char === '[' && depth === 0 && index === 0 && !inArray) {
-          inArray = true
-          depth = 1
-          continue
+      let fault: JsonFault | undefined
+      if (inDocument) {
+        if (char === '\n' && inString) {
+          fault = faultOn(line - 1, 'has a text that does not end on its line', 'close its quotes; write \\n for a line break')
+        } else if (char === '\n' && lines) {
+          fault = faultOn(startLine, 'ends before this document does', 'put the whole document on one line')
+        } else if (inString) {
+          if (escaped) escaped = false
+          else if (char === '\\') escaped = true
+          else if (char === '"') inString = false
+        } else if (char === '"') inString = true
+        else if (char === '{' || char === '[') depth += 1
+        else if (char === '}' || char === ']') depth -= 1
+        if (depth > deepest) fault = faultOn(line, `nests deeper than ${deepest}`, 'HSDS nests seven deep at most')
+        if (fault === undefined && depth === 0) {
+          inDocument = false
+          yield { kind: 'document', text: pending + chunk.slice(from, at + 1), line: startLine, index: position() }
+          index += 1
         }
-        if (char === ']' && inArray && depth === 1) {
-          inArray = false
-          depth = 0
-          continue
-        }
-        if (char === ',' && inArray) continue
-        if (/\s/.test(char)) continue
-        if (char !== '{') {
-          throw refuse(file, line, `has ${JSON.stringify(char)} where a document should begin`, 'a document is { … }')
-        }
+      } else if (char === '{') {
+        inDocument = true
+        depth = 1
+        pending = ''
         from = at
         startLine = line
-        pending = ''
+      } else if (char === '[' && !inArray && index === 0) inArray = true
+      else if (char === ']' && inArray) inArray = false
+      else if (!(/\s/.test(char) || (char === ',' && inArray))) {
+        fault = faultOn(line, `has ${JSON.stringify(char)} where a document should begin`, 'a document is { … }')
       }
-      if (char === '"') inString = true
-      else if (char === '{' || char === '[') depth += 1
-      else if (char === '}' || char === ']') depth -= 1
-      if (depth > deepest) throw refuse(file, line, `nests deeper than ${deepest}`, 'HSDS nests seven deep at most')
-      if (depth === base()) {
-        yield { text: pending + chunk.slice(from, at + 1), line: startLine, index: inArray ? index : undefined }
-        index += 1
-        from = -1
-        pending = ''
+      if (fault !== undefined) {
+        const goesOn = lines && !inArray
+        yield goesOn ? { ...fault, scope: 'record' } : fault
+        if (!goesOn) return
+        inDocument = inString = escaped = false
+        skipping = char !== '\n'
       }
     }
-    if (from !== -1) pending += chunk.slice(from)
+    if (inDocument) pending += chunk.slice(from)
   }
-  if (depth > 0) throw refuse(file, startLine, 'ends before this document does', 'the file seems cut off')
-
-  // Inside an array a document ends one level above the ground.
-  function base(): number {
-    return inArray ? 1 : 0
+  if (inDocument) {
+    yield { ...faultOn(startLine, 'ends before this document does', 'the file seems cut off'), scope: 'record' }
+  } else if (inArray) {
+    yield { ...faultOn(line, 'ends before its list does', 'the file seems cut off'), index: undefined, scope: 'record' }
   }
-}
 
-function refuse(file: string, line: number, message: string, fix: string): SourceRefused {
-  return new SourceRefused(`${file} ${message}; nothing was imported.`, [
-    { at: { file, line }, message, fix, scope: 'file' },
-  ])
+  function position(): number | undefined {
+    return inArray ? index : undefined
+  }
+
+  function faultOn(line: number, message: string, fix: string): JsonFault {
+    return { kind: 'fault', line, index: position(), message, fix, scope: 'file' }
+  }
 }
