@@ -78,6 +78,11 @@ test('a refused request says why, where and with which code', async () => {
   })
 })
 
+test('an error without a message is told as such', async () => {
+  const error = await failure(await startPeerThatAnswers({ body: { errors: [{ path: ['network'] }] } }))
+  expect(error).toHaveProperty('message', 'An error without a message.')
+})
+
 test.each([[refused], [broken], [limited]])('what could be answered comes with the error %j', async (entry) => {
   const data = { network: { name: 'Alba-Bra' }, service: null }
   expect(await failure(await startPeerThatAnswers({ body: { data, errors: [entry] } }))).toHaveProperty('data', data)
@@ -217,7 +222,7 @@ test('a call leaves no listener on the signal of its caller', async () => {
 
 test('variables that can not be written as JSON fail as they do anywhere in JavaScript', async () => {
   const client = createClient({ endpoint: await startPeerThatAnswers({}), network: 'alba-bra' })
-  await expect(client.request('{ answer }', { amount: 1n })).rejects.toBeInstanceOf(TypeError)
+  await expect(client.request('{ answer }', { amount: 1n })).rejects.toThrow(/BigInt/)
 })
 
 test('the headers of the client go with every request', async () => {

@@ -9,15 +9,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../server/src/testing/test-server.ts'
 import { makeStranger, type Stranger } from './stranger.ts'
 
-let server: TestServer
-let stranger: Stranger
-beforeAll(async () => {
-  ;[server, stranger] = await Promise.all([startTestServer('demonstration'), makeStranger()])
-})
-afterAll(async () => {
-  await Promise.all([server.close(), stranger.remove()])
-})
-
 /** The Node.js that runs this, and the first of another version, 20 or newer, that the machine has of its own. */
 function runtimes(): [version: string, path: string][] {
   const own: [string, string] = [process.versions.node, process.execPath]
@@ -35,10 +26,13 @@ function runtimes(): [version: string, path: string][] {
   return [own, ...others.slice(0, 1)]
 }
 
-/** What a stranger's program does with the SDK, in either system of modules. */
+/**
+ * What a stranger's program does with the SDK, in either system of modules. A call that left its timer behind would keep
+ * the program from ending, for longer than this test waits.
+ */
 const program = `
 async function main({ createClient, RequestError }) {
-  const welfare = createClient({ endpoint: process.env.ENDPOINT, network: 'alba-bra' })
+  const welfare = createClient({ endpoint: process.env.ENDPOINT, network: 'alba-bra', timeout: 600_000 })
   const names = []
   for await (const service of welfare.services({ municipality: 'Bra' }, { pageSize: 10 })) names.push(service.name)
   const { totalCount } = await welfare.services({ municipality: 'Bra' }).first()
@@ -53,12 +47,6 @@ const formats: [format: string, file: string, text: string][] = [
   ['an ES module', 'program.mjs', `import * as sdk from '@welfare-network/sdk'\n${program}\nawait main(sdk)`],
   ['CommonJS', 'program.cjs', `const sdk = require('@welfare-network/sdk')\n${program}\nmain(sdk)`],
 ]
-const programs = runtimes().flatMap(([version, path]) => formats.map((format) => [version, path, ...format] as const))
-
-test.each(programs)('on Node.js %s (%s) a program runs as %s', async (_version, node, _format, file, text) => {
-  const path = await stranger.write(file, text)
-  expect(JSON.parse(await stranger.run(node, [path], { ENDPOINT: server.endpoint }))).toEqual(printed)
-})
 
 /** A consumer whose types are right; where one is wrong, the compiler must say so. */
 const consumer = `
@@ -78,22 +66,46 @@ export const wrong = async (): Promise<number> => (await welfare.network()).name
 `
 const strict = { strict: true, noEmit: true, skipLibCheck: false, exactOptionalPropertyTypes: true, target: 'es2022' }
 const resolutions: [resolution: string, files: string[], options: object][] = [
-  ['nodenext in an ES module', ['consumer.mts'], { module: 'nodenext', lib: ['es2022'], types: ['node'] }],
-  ['nodenext in CommonJS', ['consumer.cts'], { module: 'nodenext', lib: ['es2022'], types: ['node'] }],
+  ['nodenext', ['consumer.mts', 'consumer.cts'], { module: 'nodenext', lib: ['es2022'], types: ['node'] }],
   ['bundler', ['consumer.ts'], { module: 'esnext', moduleResolution: 'bundler', lib: ['es2022', 'dom'], types: [] }],
 ]
-const compilers: [name: string, folder: string][] = [
-  ['the TypeScript of this package', import.meta.dirname],
-  ['the TypeScript of the workspace', join(import.meta.dirname, '../../..')],
+const compilers: [folder: string, name: string][] = [
+  ['packages/sdk', 'the TypeScript of this package'],
+  ['.', 'the TypeScript of the workspace'],
 ]
-const checks = compilers.flatMap((compiler) => resolutions.map((resolution) => [...compiler, ...resolution] as const))
 
-test.each(checks)('%s (found from %s) accepts its types under %s', async (_name, from, _resolution, files, options) => {
-  const typescript = dirname(createRequire(join(from, 'package.json')).resolve('typescript/package.json'))
-  for (const file of files) await stranger.write(file, consumer)
-  const name = `tsconfig.${files[0]}.json`
-  await stranger.write(name, JSON.stringify({ compilerOptions: { ...strict, ...options }, files }))
-  expect(await stranger.run(process.execPath, [join(typescript, 'bin/tsc'), '-p', name])).toBe('')
+let server: TestServer
+let stranger: Stranger
+beforeAll(async () => {
+  ;[server, stranger] = await Promise.all([startTestServer('demonstration'), makeStranger()])
+  for (const [, file, text] of formats) await stranger.write(file, text)
+  for (const [resolution, files, options] of resolutions) {
+    for (const file of files) await stranger.write(file, consumer)
+    await stranger.write(
+      `tsconfig.${resolution}.json`,
+      JSON.stringify({ compilerOptions: { ...strict, ...options }, files }),
+    )
+  }
+})
+afterAll(async () => {
+  await Promise.all([server.close(), stranger.remove()])
+})
+
+const programs = runtimes().flatMap(([version, node]) =>
+  formats.map(([format, file]) => [version, format, node, file] as const),
+)
+test.concurrent.each(programs)('on Node.js %s a program runs as %s', async (_version, _format, node, file) => {
+  expect(JSON.parse(await stranger.run(node, [file], { ENDPOINT: server.endpoint }))).toEqual(printed)
+})
+
+const checks = resolutions.flatMap(([resolution]) =>
+  compilers.map(([folder, compiler]) => [compiler, resolution, folder] as const),
+)
+test.concurrent.each(checks)('%s accepts its types under %s', async (_compiler, resolution, folder) => {
+  const from = join(import.meta.dirname, '../../..', folder, 'package.json')
+  const typescript = dirname(createRequire(from).resolve('typescript/package.json'))
+  const words = [join(typescript, 'bin/tsc'), '-p', `tsconfig.${resolution}.json`]
+  expect(await stranger.run(process.execPath, words)).toBe('')
 })
 
 /** A program for browsers, as a company would bundle it. */
@@ -132,12 +144,21 @@ test('a bundle for browsers is as small as the README says', async ({ annotate }
   expect(Math.round(size / 1000), measured).toBe(Number(stated))
 })
 
-test('the bundle runs where there are web globals and nothing else, as at the edge', async () => {
-  const { fetch, Headers, Request, Response, URL, URLSearchParams, AbortController, AbortSignal, DOMException } =
-    globalThis
-  const web = { fetch, Headers, Request, Response, URL, URLSearchParams, AbortController, AbortSignal, DOMException }
-  const context = createContext({ ...web, setTimeout, clearTimeout })
+/** The bundle's function, where there are web globals and nothing else. */
+async function loadAtTheEdge(globals: object = {}): Promise<(endpoint: string) => Promise<string[]>> {
+  const { fetch, Headers, Request, Response, URL, AbortController, AbortSignal, DOMException } = globalThis
+  const web = { fetch, Headers, Request, Response, URL, AbortController, AbortSignal, DOMException }
+  const context = createContext({ ...web, setTimeout, clearTimeout, ...globals })
   runInContext(await bundleForBrowsers(), context)
-  const names: string[] = await context.findServices(server.endpoint)
-  expect(names.length).toBeGreaterThan(10)
+  return context.findServices
+}
+
+test('the bundle runs where there are web globals and nothing else, as at the edge', async () => {
+  const findServices = await loadAtTheEdge()
+  expect((await findServices(server.endpoint)).length).toBeGreaterThan(10)
+})
+
+test('in a page the address of the API may be relative to it', async () => {
+  const findServices = await loadAtTheEdge({ location: { href: `${server.origin}/intranet/benefits.html` } })
+  expect((await findServices('/graphql')).length).toBeGreaterThan(10)
 })

@@ -43,10 +43,11 @@ afterAll(async () => {
 test('every program of the README compiles', async () => {
   const compilerOptions = { strict: true, noEmit: true, target: 'es2022', module: 'nodenext', types: ['node'] }
   await stranger.write('tsconfig.json', JSON.stringify({ compilerOptions, files: snippets.map(([, file]) => file) }))
-  const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'))
+  const workspace = createRequire(join(import.meta.dirname, '../../../package.json'))
+  const typescript = dirname(workspace.resolve('typescript/package.json'))
   expect(await stranger.run(process.execPath, [join(typescript, 'bin/tsc'), '-p', '.'])).toBe('')
 })
 
-test.each(snippets)('the program under "%s" runs and prints something: %s', async (_heading, file) => {
+test.concurrent.each(snippets)('the program under "%s" runs and prints something: %s', async (_heading, file) => {
   expect((await stranger.run(process.execPath, [file])).trim()).not.toBe('')
 })

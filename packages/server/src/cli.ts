@@ -1,10 +1,11 @@
 /** The `welfare-network` command: what operators and organizations do from a terminal. */
+import { existsSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { ConfigError, readConfig } from './config.ts'
 import { connect, type Database, DatabaseUnavailable, type Transaction } from './database/connect.ts'
 import { FolderInUse } from './database/lock-folder.ts'
-import { applyMigrations, pendingMigrations } from './database/migrate.ts'
+import { applyMigrations, MigrationsRefused, pendingMigrations } from './database/migrate.ts'
 import { loadDemonstration } from './demonstration.ts'
 import { rowId } from './domains/directory/import/identify.ts'
 import { importLimits, importWithin } from './domains/directory/import/import-directory.ts'
@@ -35,7 +36,8 @@ program
   .description('bring the schema of the database up to date')
   .action(() =>
     withDatabase(async (database) => {
-      const applied = await applyMigrations(database)
+      const pending = await pendingMigrations(database)
+      const applied = pending.length === 0 ? [] : await applyMigrations(database)
       console.log(applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}.`)
     }),
   )
@@ -120,7 +122,7 @@ fileCommand('municipalities', 'add the municipalities of a CSV file to the terri
 
 const membership = program.command('membership').description('memberships of organizations')
 const organization = ['--organization <uuid>', 'HSDS identifier of the organization'] as const
-const on = ['--on <day>', 'the day, YYYY-MM-DD; today when absent', readDay, today()] as const
+const on = () => new Option('--on <day>', 'the day, YYYY-MM-DD').argParser(readDay).default(today(), 'today')
 
 membership
   .command('apply')
@@ -128,7 +130,7 @@ membership
   .requiredOption('--network <slug>', 'the network', readSlug)
   .requiredOption(...organization)
   .requiredOption('--role <role>', Object.values(MembershipRole).join(', '), readRole)
-  .option(...on)
+  .addOption(on())
   .action((options: { network: string; organization: string; role: MembershipRole; on: Date }) =>
     changeMembership(options, (tx, organizationId) => applyForMembership(tx, { ...options, organizationId })),
   )
@@ -139,7 +141,7 @@ membership
   .requiredOption('--network <slug>', 'the network', readSlug)
   .requiredOption(...organization)
   .requiredOption('--by <who>', 'who decided, by office or role')
-  .option(...on)
+  .addOption(on())
   .action((options: { network: string; organization: string; by: string; on: Date }) =>
     changeMembership(options, (tx, organizationId) => acceptMembership(tx, { ...options, organizationId })),
   )
@@ -150,7 +152,7 @@ membership
   .requiredOption('--network <slug>', 'the network', readSlug)
   .requiredOption(...organization)
   .option('--reason <words>', 'why')
-  .option(...on)
+  .addOption(on())
   .action((options: { network: string; organization: string; reason?: string; on: Date }) =>
     changeMembership(options, (tx, organizationId) =>
       leaveNetwork(tx, { organizationId, on: options.on, reason: options.reason ?? null }),
@@ -174,14 +176,15 @@ function fileCommand(
     .description(description)
     .argument('<file>', 'CSV file')
     .requiredOption('--network <slug>', 'the network', readSlug)
-    .action((path: string, { network }: { network: string }) =>
-      withMigrated(async (database) => {
+    .action((path: string, { network }: { network: string }) => {
+      requireFile(path)
+      return withMigrated(async (database) => {
         const networkId = await findNetwork(database.prisma, network, false)
         console.log(
           await database.prisma.$transaction((tx) => importFile(tx, networkId, path), { timeout: 10 * 60_000 }),
         )
-      }),
-    )
+      })
+    })
 }
 
 function changeMembership(
@@ -201,6 +204,11 @@ function changeMembership(
   })
 }
 
+function requireFile(path: string): void {
+  if (existsSync(path) && statSync(path).isFile()) return
+  throw new CommandRefused(`${path}: no such file. Check the path.`)
+}
+
 async function findNetwork(tx: Transaction, slug: string, create: boolean): Promise<string> {
   const network = await tx.network.findUnique({ where: { slug } })
   if (network !== null) return network.id
@@ -209,7 +217,7 @@ async function findNetwork(tx: Transaction, slug: string, create: boolean): Prom
 }
 
 async function withDatabase(use: (database: Database) => Promise<void>): Promise<void> {
-  const database = await connect(readConfig(process.env).database)
+  const database = await connect(readConfig(process.env).database, applyMigrations)
   await use(database).finally(() => database.close())
 }
 
@@ -234,7 +242,7 @@ function tell(error: unknown): void {
     console.error(error.message)
     return
   }
-  const expected = [CommandRefused, ConfigError, DatabaseUnavailable, FolderInUse, MembershipRefused]
+  const expected = [CommandRefused, ConfigError, DatabaseUnavailable, FolderInUse, MembershipRefused, MigrationsRefused]
   console.error(expected.some((kind) => error instanceof kind) ? (error as Error).message : error)
 }
 
@@ -244,7 +252,7 @@ function readSlug(text: string): string {
 }
 
 function readRole(text: string): MembershipRole {
-  if (text in MembershipRole) return text as MembershipRole
+  if (Object.hasOwn(MembershipRole, text)) return text as MembershipRole
   throw new InvalidArgumentError(`Use ${Object.values(MembershipRole).join(', ')}.`)
 }
 

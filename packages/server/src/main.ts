@@ -1,11 +1,12 @@
 /** The process: configuration → database → app → signals. */
 import { once } from 'node:events'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { connect, type Database, DatabaseUnavailable } from './database/connect.ts'
 import { FolderInUse } from './database/lock-folder.ts'
-import { applyMigrations, pendingMigrations } from './database/migrate.ts'
+import { applyMigrations, MigrationsRefused, pendingMigrations } from './database/migrate.ts'
 import { loadDemonstration } from './demonstration.ts'
 import { examples } from './http/example-tabs.ts'
 import { graphqlPath } from './http/graphql-endpoint.ts'
@@ -18,29 +19,36 @@ class StartRefused extends Error {}
 try {
   await start(readConfig(process.env))
 } catch (error) {
-  const expected = [StartRefused, ConfigError, DatabaseUnavailable, FolderInUse].some((kind) => error instanceof kind)
-  console.error(expected ? (error as Error).message : error)
+  const told = [StartRefused, ConfigError, DatabaseUnavailable, FolderInUse, MigrationsRefused]
+  console.error(told.some((kind) => error instanceof kind) ? (error as Error).message : error)
   process.exitCode = 1
 }
 
 async function start(config: Config): Promise<void> {
   if ('folder' in config.database) console.log(`Opening the embedded database in ${config.database.folder} …`)
-  const database = await connect(config.database)
+  const database = await connect(config.database, applyMigrations)
   try {
     const told = await prepare(database)
     const server = createApp({ database, config, logger: createLogger(config.logLevel) })
     server.listen(config.port, config.host)
     await once(server, 'listening')
     console.log(greeting(config, (server.address() as AddressInfo).port, told))
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        console.log(`${signal}: finishing the requests in flight …`)
-        void shutDown(server, database)
-      })
-    }
+    stopOnSignal(server, database)
   } catch (error) {
     await database.close()
     throw readable(error, config)
+  }
+}
+
+// A terminal and the package manager both pass Ctrl+C on: a second signal must not end what the first began.
+function stopOnSignal(server: Server, database: Database): void {
+  let stopping: Promise<void> | undefined
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping !== undefined) return
+      console.log(`${signal}: finishing the requests in flight …`)
+      stopping = shutDown(server, database)
+    })
   }
 }
 
@@ -62,7 +70,8 @@ async function prepare(database: Database): Promise<string> {
 }
 
 function greeting(config: Config, port: number, told: string): string {
-  const address = `http://${config.host}:${port}${graphqlPath}`
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  const address = `http://${host}:${port}${graphqlPath}`
   const place = 'folder' in config.database ? `${config.database.folder} (WELFARE_NETWORK_DATA moves it)` : 'PostgreSQL'
   const queries = examples.map(({ title, query }) => `  # ${title}\n${query.replaceAll(/^/gm, '  ')}`)
   return [
@@ -81,16 +90,16 @@ function greeting(config: Config, port: number, told: string): string {
 }
 
 function readable(error: unknown, { port, host }: Config): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (syscall !== 'listen' && syscall !== 'getaddrinfo') return error
   if (code === 'EADDRINUSE') {
+    const other = port < 65_535 ? port + 1 : 4000
     return new StartRefused(
-      `Port ${port} is taken by another program. Choose another, for example: PORT=${port + 1} pnpm start`,
+      `Port ${port} is taken by another program. Choose another, for example: PORT=${other} pnpm start`,
     )
   }
-  if (code === 'EACCES')
+  if (code === 'EACCES') {
     return new StartRefused(`Port ${port} needs more rights. Choose one from 1024: PORT=4000 pnpm start`)
-  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL') {
-    return new StartRefused(`HOST=${host}: this machine has no such address. Use localhost, 0.0.0.0 or one of its own.`)
   }
-  return error
+  return new StartRefused(`HOST=${host}: this machine has no such address. Use localhost, 0.0.0.0 or one of its own.`)
 }

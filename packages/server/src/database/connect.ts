@@ -8,7 +8,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts'
-import { lockFolder } from './lock-folder.ts'
+import { FolderInUse, lockFolder } from './lock-folder.ts'
 
 /** Either the address of a PostgreSQL server or the folder of an embedded one. */
 export type DatabasePlace = { url: string } | { folder: string }
@@ -30,11 +30,14 @@ export interface Database {
 export type Transaction = Prisma.TransactionClient
 
 /**
- * Opens the database at `place`; an embedded one is created when its folder is new.
- * Throws a {@link DatabaseUnavailable} that says what to do when it can't be opened.
+ * Opens the database at `place`; an embedded one is created when its folder is new, and counts only once `prepareNew`
+ * is done with it. Throws a {@link DatabaseUnavailable} that says what to do when it can't be opened.
  */
-export async function connect(place: DatabasePlace): Promise<Database> {
-  return 'url' in place ? connectToServer(place.url) : connectToFolder(place.folder)
+export async function connect(
+  place: DatabasePlace,
+  prepareNew: (database: Database) => Promise<unknown> = async () => {},
+): Promise<Database> {
+  return 'url' in place ? connectToServer(place.url) : connectToFolder(place.folder, prepareNew)
 }
 
 /** The database can't be opened; the message says why and what to do. */
@@ -55,27 +58,16 @@ async function connectToServer(url: string): Promise<Database> {
   return { embedded: false, isNew: false, prisma, adapters, close: () => prisma.$disconnect() }
 }
 
-async function connectToFolder(folder: string): Promise<Database> {
-  mkdirSync(folder, { recursive: true })
-  const unlock = lockFolder(folder)
+async function connectToFolder(
+  folder: string,
+  prepareNew: (database: Database) => Promise<unknown>,
+): Promise<Database> {
+  const unlock = takeFolder(folder)
   try {
     const data = join(folder, 'postgres')
     const isNew = !existsSync(data)
-    if (isNew) await createDataFolder(data)
-    const pglite = await openPGlite(data)
-    const adapters = new PrismaPGlite(pglite)
-    const prisma = new PrismaClient({ adapter: adapters })
-    return {
-      embedded: true,
-      isNew,
-      prisma,
-      adapters,
-      close: async () => {
-        await prisma.$disconnect()
-        await pglite.close()
-        unlock()
-      },
-    }
+    if (isNew) await createDataFolder(data, prepareNew)
+    return await openFolder(data, isNew, unlock)
   } catch (error) {
     unlock()
     throw new DatabaseUnavailable(
@@ -85,13 +77,44 @@ async function connectToFolder(folder: string): Promise<Database> {
   }
 }
 
-// A folder counts only once it is whole: a process killed while PostgreSQL lays it out leaves no half-made database.
-async function createDataFolder(data: string): Promise<void> {
+function takeFolder(folder: string): () => void {
+  try {
+    mkdirSync(folder, { recursive: true })
+    return lockFolder(folder)
+  } catch (error) {
+    if (error instanceof FolderInUse) throw error
+    throw new DatabaseUnavailable(
+      `${folder}: the folder of the embedded database can't be used (${reason(error)}). ` +
+        'Let this user write there, or choose another with WELFARE_NETWORK_DATA.',
+    )
+  }
+}
+
+// A folder counts only once it is whole: a process killed while PostgreSQL or the migrations lay it out leaves no
+// half-made database.
+async function createDataFolder(data: string, prepareNew: (database: Database) => Promise<unknown>): Promise<void> {
   const partial = `${data}.partial`
   rmSync(partial, { recursive: true, force: true })
-  const pglite = await openPGlite(partial)
-  await pglite.close()
+  const database = await openFolder(partial, true, () => {})
+  await prepareNew(database).finally(() => database.close())
   renameSync(partial, data)
+}
+
+async function openFolder(data: string, isNew: boolean, unlock: () => void): Promise<Database> {
+  const pglite = await openPGlite(data)
+  const adapters = new PrismaPGlite(pglite)
+  const prisma = new PrismaClient({ adapter: adapters })
+  return {
+    embedded: true,
+    isNew,
+    prisma,
+    adapters,
+    close: async () => {
+      await prisma.$disconnect()
+      await pglite.close()
+      unlock()
+    },
+  }
 }
 
 /** An embedded PostgreSQL with the extensions that the migrations ask for; in memory without `dataDir`. */

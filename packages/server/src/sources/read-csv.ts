@@ -29,12 +29,14 @@ export async function* readCsv(
     skipEmptyLines: true,
     recordDelimiter: ['\r\n', '\n', '\r'],
     raw: true,
-    onRecord: ({ record, raw }: { record: string[]; raw: string }) => {
-      const line = nextLine + countBreaks(/^[\r\n]*/.exec(raw)![0])
-      nextLine += countBreaks(raw)
-      return { record, line }
-    },
+    // The types do not know that `raw` makes a record of a row and its text.
+    onRecord: (row) => placeRow(row as unknown as { record: string[]; raw: string }) as unknown as string[],
   })
+  const placeRow = ({ record, raw }: { record: string[]; raw: string }): { record: string[]; line: number } => {
+    const line = nextLine + countBreaks(/^[\r\n]*/.exec(raw)![0])
+    nextLine += countBreaks(raw)
+    return { record, line }
+  }
   // Whoever reads the rows meets the errors of the text; it ends when they read no further.
   pipeline(readText(path, onBytes), parser, () => {})
   let columns: string[] | undefined

@@ -56,7 +56,12 @@ const makeRow: Record<CityFile, (id: number) => Row> = {
   'taxonomy.csv': (id) => {
     // Ten terms at the top; each of the others is under one of the first 40.
     const parent = id <= 10 ? '' : termCode(1 + (id % Math.min(id - 1, 40)))
-    return { taxonomy_id: termCode(id), name: `Voce ${id}`, parent_id: parent, parent_name: parent && `Sopra ${parent}` }
+    return {
+      taxonomy_id: termCode(id),
+      name: `Voce ${id}`,
+      parent_id: parent,
+      parent_name: parent && `Sopra ${parent}`,
+    }
   },
   'locations.csv': (id) => ({
     id,

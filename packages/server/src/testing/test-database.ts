@@ -3,23 +3,30 @@ import { randomUUID } from 'node:crypto'
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { inject, onTestFinished } from 'vitest'
-import { connect, type Database } from '../database/connect.ts'
+import { connect, type Database, type DatabasePlace } from '../database/connect.ts'
 import { databaseUrl, type Template } from './global-setup.ts'
 import { onServer } from './postgres-server.ts'
 
-/** A new database; whoever opens it calls `close`, which removes it too. */
-export async function openTestDatabase(template: Template): Promise<Database> {
+/** A new database, not opened yet, and how to remove it. */
+export async function copyTemplate(template: Template): Promise<{ place: DatabasePlace; remove(): Promise<void> }> {
   const { server, places } = inject('templates')
   if (server !== null) {
     const name = `welfare_test_${randomUUID().replaceAll('-', '')}`
     await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${places[template]}`)
-    return removedOnClose(await connect({ url: databaseUrl(server, name) }), () =>
-      onServer(server, `DROP DATABASE ${name} WITH (FORCE)`),
-    )
+    return {
+      place: { url: databaseUrl(server, name) },
+      remove: () => onServer(server, `DROP DATABASE ${name} WITH (FORCE)`),
+    }
   }
   const folder = join(places[template], '..', randomUUID())
   cpSync(places[template], folder, { recursive: true })
-  return removedOnClose(await connect({ folder }), async () => rmSync(folder, { recursive: true, force: true }))
+  return { place: { folder }, remove: async () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** A new database; whoever opens it calls `close`, which removes it too. */
+export async function openTestDatabase(template: Template): Promise<Database> {
+  const { place, remove } = await copyTemplate(template)
+  return removedOnClose(await connect(place), remove)
 }
 
 /** The same, closed when the test ends. */

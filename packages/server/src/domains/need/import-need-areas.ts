@@ -5,10 +5,10 @@ import type { Transaction } from '../../database/connect.ts'
 import { type Problem, refuseAll } from '../../sources/problem.ts'
 import { type Row, readRows } from '../../sources/read-rows.ts'
 
-const code = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'is not a code: small letters, digits and single hyphens')
+const noCode = 'is not a code: small letters, digits and single hyphens'
 const row = z.object({
-  code,
-  parent_code: z.union([z.literal(''), code]),
+  code: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, noCode),
+  parent_code: z.string().regex(/^([a-z0-9]+(-[a-z0-9]+)*)?$/, noCode),
   name_it: z.string().min(1, 'is missing'),
   name_en: z.string().min(1, 'is missing'),
   description_it: z.string().optional(),

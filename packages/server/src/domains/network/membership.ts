@@ -7,17 +7,17 @@ export class MembershipRefused extends Error {}
 
 type Step = 'accept' | 'leave'
 
-const steps: Record<Step, { from: MembershipStatus[]; to: MembershipStatus }> = {
-  accept: { from: ['applied'], to: 'active' },
+const steps: Record<Step, { from: MembershipStatus[]; to: MembershipStatus; told: string }> = {
+  accept: { from: ['applied'], to: 'active', told: 'be accepted' },
   // An application may be withdrawn or declined: it ends as a membership ends.
-  leave: { from: ['applied', 'active'], to: 'left' },
+  leave: { from: ['applied', 'active'], to: 'left', told: 'end' },
 }
 
 /** Which status a step leads to. Throws {@link MembershipRefused} where the step can't be taken. */
 export function nextStatus(status: MembershipStatus, step: Step): MembershipStatus {
-  const { from, to } = steps[step]
+  const { from, to, told } = steps[step]
   if (from.includes(status)) return to
-  throw new MembershipRefused(`A membership that is ${status} can't ${step}; it would have to be ${from.join(' or ')}.`)
+  throw new MembershipRefused(`A membership that is ${status} can't ${told}; it would have to be ${from.join(' or ')}.`)
 }
 
 /** An organization asks to belong to its network. It may have left before, but can't belong twice. */
@@ -26,11 +26,12 @@ export async function applyForMembership(
   request: { organizationId: string; role: MembershipRole; on: Date },
 ): Promise<Membership> {
   const { organizationId, role, on } = request
+  const last = await lastMembership(tx, organizationId)
   const organization = await tx.organization.findUniqueOrThrow({ where: { id: organizationId } })
-  const current = await tx.membership.findFirst({ where: { organizationId, status: { not: 'left' } } })
-  if (current !== null) {
-    throw new MembershipRefused(`${organization.name} has a membership that is ${current.status}; it must leave first.`)
+  if (last !== null && last.status !== 'left') {
+    throw new MembershipRefused(`${organization.name} has a membership that is ${last.status}; it must leave first.`)
   }
+  if (last?.leftOn) refuseEarlier(on, last.leftOn, 'applied for', 'left')
   return tx.membership.create({
     data: { networkId: organization.networkId, organizationId, role, status: 'applied', appliedOn: on },
   })
@@ -65,10 +66,16 @@ export async function leaveNetwork(
 }
 
 async function currentMembership(tx: Transaction, organizationId: string): Promise<Membership> {
-  const newestFirst = { orderBy: [{ appliedOn: 'desc' as const }, { id: 'desc' as const }] }
-  const membership = await tx.membership.findFirst({ where: { organizationId }, ...newestFirst })
+  const membership = await lastMembership(tx, organizationId)
   if (membership === null) throw new MembershipRefused('This organization never applied for membership; apply first.')
   return membership
+}
+
+// The row of the organization is locked: of two steps at the same moment, the second sees what the first did.
+async function lastMembership(tx: Transaction, organizationId: string): Promise<Membership | null> {
+  await tx.$queryRaw`SELECT id FROM organization WHERE id = ${organizationId}::uuid FOR UPDATE`
+  // The one that has not ended comes first: statuses sort as they follow each other.
+  return tx.membership.findFirst({ where: { organizationId }, orderBy: [{ status: 'asc' }, { leftOn: 'desc' }] })
 }
 
 function refuseEarlier(day: Date, earlier: Date, what: string, than: string): void {

@@ -6,7 +6,20 @@
 
 /** What a field holds: text of a form, a number, or one of a list of words. */
 export type FieldType =
-  | { kind: 'text' | 'uri' | 'email' | 'number' | 'latitude' | 'longitude' | 'integer' | 'date' | 'instant' | 'time' | 'yes-no' }
+  | {
+      kind:
+        | 'text'
+        | 'uri'
+        | 'email'
+        | 'number'
+        | 'latitude'
+        | 'longitude'
+        | 'integer'
+        | 'date'
+        | 'instant'
+        | 'time'
+        | 'yes-no'
+    }
   | { kind: 'code'; values: readonly string[] }
 
 export type Field = FieldType & {

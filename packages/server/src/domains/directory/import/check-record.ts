@@ -1,9 +1,9 @@
 /** Turns a record of a source into the row that is stored, value by value, and says what is wrong with it. */
-import { anyLinks, type EntityName, hsds, isEntityName } from '../hsds/model.ts'
-import { checkValue } from './check-value.ts'
-import { hsdsUuid, rowId } from './identify.ts'
-import { checkIdentifier } from '../../network/check-identifier.ts'
 import type { Problem } from '../../../sources/problem.ts'
+import { checkIdentifier } from '../../network/check-identifier.ts'
+import { anyLinks, type EntityName, type Field, hsds, isEntityName } from '../hsds/model.ts'
+import { checkValue, unstorable } from './check-value.ts'
+import { hsdsUuid, isStorable, rowId, usableId } from './identify.ts'
 import type { Cell, SourceRecord } from './source-record.ts'
 
 /** A row as it waits in the staging table. */
@@ -12,8 +12,10 @@ export interface StagedRow {
   id: string
   /** Columns of the table; one that is absent stays as it is. */
   data: Record<string, unknown>
-  /** For each referring column, the column and value that the source has. */
-  sources: Record<string, { column: string; value: unknown }>
+  /** Source cells kept beside the row, by column. */
+  cells: Record<string, StagedCell>
+  /** For what a message may have to name later, the column and value that the source has. */
+  sources: Record<string, { column: string; value?: unknown }>
   /** True when the source may give this record only once. */
   once: boolean
   file: string
@@ -21,10 +23,23 @@ export interface StagedRow {
   pointer: string | null
 }
 
+/** The text of a source cell, with the identifier and row key of the attribute that keeps it. */
+export type StagedCell = [text: string, uuid: string, id: string]
+
+/** Records of that kind that are tied to this parent and not staged are gone from the source. */
+export interface WholeList {
+  entity: EntityName
+  by: string
+  parent: string
+  /** Of source cells: the columns that the source speaks of, when it does not speak of all. */
+  columns: string[] | null
+  file: string
+}
+
 export interface CheckedRecord {
-  rows: StagedRow[]
-  /** Records of that kind that are tied to this parent and not staged are gone from the source. */
-  wholeLists: { entity: EntityName; by: string; parent: string }[]
+  /** Nothing when the record can't stand. */
+  row: StagedRow | undefined
+  wholeLists: WholeList[]
   problems: Problem[]
 }
 
@@ -43,22 +58,24 @@ export const sourceCell = 'source_cell'
 export function checkRecord(record: SourceRecord, target: ImportTarget): CheckedRecord {
   const problems: Problem[] = []
   const { entity, at } = record
-  const kept = [...record.sourceCells]
+  const { fields, references } = hsds[entity]
   const report = (cell: Cell | null, column: string, message: string, fix: string, scope: Problem['scope']) =>
     problems.push({ at, column: cell?.column ?? column, value: shown(cell), message, fix, scope })
+  const keep = ({ column, value }: Cell) => keepCell(row, column, asText(value), target.networkId)
 
-  const id = checkId(record.id)
+  const id = usableId(record.id?.value)
   if (id === undefined) {
     const message = record.id?.value ? 'is not an identifier' : 'is missing'
     report(record.id, 'id', message, 'give every record an identifier of its own', 'record')
-    return { rows: [], wholeLists: [], problems }
+    return { row: undefined, wholeLists: [], problems }
   }
   const uuid = hsdsUuid(target.feed, entity, id)
   const row: StagedRow = {
     entity,
     id: rowId(target.networkId, entity, uuid),
     data: { uuid, network_id: target.networkId },
-    sources: {},
+    cells: {},
+    sources: record.row ? { id: { column: record.id!.column, value: shown(record.id) } } : {},
     once: record.row,
     file: at.file,
     line: at.line ?? null,
@@ -66,44 +83,50 @@ export function checkRecord(record: SourceRecord, target: ImportTarget): Checked
   }
   if (target.demonstration && demonstrable.has(entity)) row.data.demonstration = true
 
+  for (const cell of record.sourceCells) {
+    const { column, text } = cell
+    if (![column, text].every(isStorable)) report({ column, value: text }, column, ...unstorable, 'value')
+    keepCell(row, column, text, target.networkId)
+  }
+  // Where a UUID had to be made, the source's own identifier must be found again.
+  if (uuid !== record.id!.value && record.id!.shown === undefined && record.speaksOf.length > 0) keep(record.id!)
   for (const [name, cell] of Object.entries(record.fields)) {
-    const checked = checkValue(hsds[entity].fields[name]!, cell.value)
+    const field = fields[name]!
+    const checked = checkValue(field, cell.value)
+    if (field.required && cell.column !== name) row.sources[name] = { column: cell.column }
     if (checked.ok) {
       row.data[name] = checked.value
-      if (rewritten(cell, checked.value)) kept.push({ column: cell.column, text: cell.value as string })
+      if (isRewritten(field, cell, checked.value)) keep(cell)
     } else {
-      report(cell, name, checked.message, checked.fix, 'value')
-      kept.push({ column: cell.column, text: asText(cell.value) })
+      report(cell, name, checked.message, checked.fix, field.required ? 'record' : 'value')
+      keep(cell)
     }
   }
   if (entity === 'organization_identifier') {
     const wrong = checkIdentifier(String(row.data.identifier_scheme ?? ''), String(row.data.identifier ?? ''))
     if (wrong !== undefined) {
       report(record.fields.identifier ?? null, 'identifier', wrong.message, wrong.fix, 'record')
-      return { rows: [], wholeLists: [], problems }
+      return { row: undefined, wholeLists: [], problems }
     }
   }
   for (const [name, cell] of Object.entries(record.references)) {
     row.sources[name] = { column: cell.column, value: shown(cell) }
-    const to = hsds[entity].references[name]!.to
     if (cell.value === null) row.data[name] = null
-    else point(name, to, cell)
+    else point(name, references[name]!.to, cell, references[name]!.required ? 'record' : 'value')
   }
   if (record.link !== null) checkLink(record.link)
   return {
-    rows: [row, ...kept.map((cell) => sourceCellRow(row, cell, target))],
-    wholeLists: [
-      { entity: 'attribute', by: sourceCell, parent: row.id },
-      ...record.wholeLists.map((list) => ({ ...list, parent: row.id })),
-    ],
+    row,
+    wholeLists: [...listCells(), ...record.wholeLists.map((list) => wholeList(list.entity, list.by, null))],
     problems,
   }
 
-  function point(name: string, to: EntityName, cell: Cell): void {
-    const other = checkId(cell)
+  function point(name: string, to: EntityName, cell: Cell, scope: Problem['scope']): void {
+    const other = usableId(cell.value)
     if (other === undefined) {
-      report(cell, name, 'is not an identifier', `give the id of the ${words(to)}`, 'value')
-      kept.push({ column: cell.column, text: asText(cell.value) })
+      report(cell, name, 'is not an identifier', `give the id of the ${words(to)}`, scope)
+      row.sources[name] = { column: cell.column }
+      keep(cell)
     } else {
       row.data[name] = rowId(target.networkId, to, hsdsUuid(target.feed, to, other))
     }
@@ -115,53 +138,43 @@ export function checkRecord(record: SourceRecord, target: ImportTarget): Checked
     if (link.id === null) return
     if (!isEntityName(kind)) {
       report(link.entity, names.entity, 'is no kind of record', `give the HSDS name, such as service`, 'value')
-      for (const cell of [link.entity, link.id]) if (cell) kept.push({ column: cell.column, text: asText(cell.value) })
+      for (const cell of [link.entity, link.id]) if (cell) keep(cell)
       return
     }
     row.data[names.entity] = kind
     row.sources[names.id] = { column: link.id.column, value: shown(link.id) }
-    point(names.id, kind, link.id)
+    point(names.id, kind, link.id, 'value')
+  }
+
+  function listCells(): WholeList[] {
+    if (record.speaksOf === 'every column') return [wholeList('attribute', sourceCell, null)]
+    return record.speaksOf.length === 0 ? [] : [wholeList('attribute', sourceCell, record.speaksOf.map(storable))]
+  }
+
+  function wholeList(entity: EntityName, by: string, columns: string[] | null): WholeList {
+    return { entity, by, parent: row.id, columns, file: at.file }
   }
 }
 
-/** The attribute that keeps a cell of the source beside the record it belongs to. */
-export function sourceCellRow(
-  of: Pick<StagedRow, 'entity' | 'id' | 'file' | 'line' | 'pointer'>,
-  cell: { column: string; text: string },
-  { networkId }: Pick<ImportTarget, 'networkId'>,
-): StagedRow {
-  const uuid = hsdsUuid(of.id, 'attribute', cell.column)
-  return {
-    entity: 'attribute',
-    id: rowId(networkId, 'attribute', uuid),
-    data: {
-      uuid,
-      network_id: networkId,
-      link_id: of.id,
-      link_entity: of.entity,
-      link_type: sourceCell,
-      label: cell.column,
-      value: cell.text.replaceAll('\0', '\uFFFD'),
-    },
-    sources: {},
-    once: false,
-    file: of.file,
-    line: of.line,
-    pointer: of.pointer,
-  }
+/** Keeps the text of a cell beside the row, unless one of that column is kept already. */
+export function keepCell(row: Pick<StagedRow, 'id' | 'cells'>, column: string, text: string, networkId: string): void {
+  const label = storable(column)
+  const uuid = hsdsUuid(row.id, 'attribute', label)
+  row.cells[label] ??= [storable(text), uuid, rowId(networkId, 'attribute', uuid)]
 }
 
 const demonstrable: ReadonlySet<EntityName> = new Set(['service', 'location', 'schedule'])
 
-function checkId(cell: Cell | null): string | undefined {
-  const value = cell?.value
-  if (typeof value === 'number') return String(value)
-  return typeof value === 'string' && value.trim() !== '' && !/[\0\uD800-\uDFFF]/u.test(value) ? value.trim() : undefined
+/** Whether what is stored says less than what was written. */
+function isRewritten(field: Field, cell: Cell, stored: unknown): boolean {
+  if (typeof cell.value !== 'string' || stored === null) return false
+  // 007 is stored as the number 7, and a moment without the offset in which somebody told it.
+  return String(stored) !== cell.value || (field.kind === 'instant' && !/:\d\d(\.\d{1,6})?Z$/.test(cell.value))
 }
 
-// 007 is stored as the number 7: whoever wrote it may have meant the zeros.
-function rewritten(cell: Cell, stored: unknown): boolean {
-  return typeof cell.value === 'string' && typeof stored === 'number' && String(stored) !== cell.value
+/** The text with what PostgreSQL can't hold replaced. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD')
 }
 
 function shown(cell: Cell | null): unknown {

@@ -1,5 +1,6 @@
 /** Whether a value is what its field holds, and the form in which it is stored. */
 import type { Field } from '../hsds/model.ts'
+import { isStorable } from './identify.ts'
 
 export type Checked =
   | { ok: true; value: string | number | boolean | null }
@@ -11,9 +12,7 @@ export function checkValue(field: Field, value: unknown): Checked {
     return right(null)
   }
   if (typeof value === 'object') return wrong('is a list or object', 'give a single value')
-  if (typeof value === 'string' && /[\0\uD800-\uDFFF]/u.test(value)) {
-    return wrong('holds a character that text can not hold', 'remove control characters and broken surrogates')
-  }
+  if (typeof value === 'string' && !isStorable(value)) return wrong(...unstorable)
   const text = typeof value === 'string' ? value.trim() : String(value)
   switch (field.kind) {
     case 'text':
@@ -21,27 +20,43 @@ export function checkValue(field: Field, value: unknown): Checked {
     case 'code':
       return field.values.includes(text) ? right(text) : wrong('is not a known code', `use ${field.values.join(', ')}`)
     case 'number':
-      return decimal.test(text) ? right(Number(text)) : wrong('is not a number', 'write digits, with a point for decimals')
+      return decimal.test(text)
+        ? right(Number(text))
+        : wrong('is not a number', 'write digits, with a point for decimals')
     case 'latitude':
-      return within(text, 90) ? right(Number(text)) : wrong('is not a latitude', 'write degrees from -90 to 90 (WGS 84)')
+      return within(text, 90)
+        ? right(Number(text))
+        : wrong('is not a latitude', 'write degrees from -90 to 90 (WGS 84)')
     case 'longitude':
-      return within(text, 180) ? right(Number(text)) : wrong('is not a longitude', 'write degrees from -180 to 180 (WGS 84)')
+      return within(text, 180)
+        ? right(Number(text))
+        : wrong('is not a longitude', 'write degrees from -180 to 180 (WGS 84)')
     case 'integer':
       return /^-?\d{1,9}$/.test(text) ? right(Number(text)) : wrong('is not a whole number', 'write digits only')
     case 'yes-no':
-      return text === 'true' || text === 'false' ? right(text === 'true') : wrong('is not true or false', 'write true or false')
+      return text === 'true' || text === 'false'
+        ? right(text === 'true')
+        : wrong('is not true or false', 'write true or false')
     case 'date':
       return isDate(text) ? right(text) : wrong('is not a date', 'write YYYY-MM-DD')
     case 'instant':
       return isInstant(text) ? right(text) : wrong('is not a moment', 'write YYYY-MM-DDTHH:MM:SSZ (RFC 3339)')
     case 'time':
-      return time.test(text) ? right(text) : wrong('is not a time of day', 'write HH:MM, with Z or an offset if not local')
+      return time.test(text)
+        ? right(text)
+        : wrong('is not a time of day', 'write HH:MM, with Z or an offset if not local')
     case 'email':
       return email.test(text) ? right(text) : wrong('is not an e-mail address', 'write name@domain')
     case 'uri':
       return isUri(text) ? right(text) : wrong('is not a web address', 'begin with https:// or http://')
   }
 }
+
+/** What is wrong with text that PostgreSQL can't hold, and what to do. */
+export const unstorable = [
+  'holds a character that no text can hold',
+  'remove the NUL or the broken emoji; they come from files that were cut or converted wrongly',
+] as const
 
 const decimal = /^-?\d{1,15}(\.\d+)?([eE][-+]?\d{1,2})?$/
 const time = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?$/
@@ -51,7 +66,8 @@ function within(text: string, bound: number): boolean {
   return decimal.test(text) && Math.abs(Number(text)) <= bound
 }
 
-function isDate(text: string): boolean {
+/** Whether the text is a day that the calendar has, as YYYY-MM-DD. */
+export function isDate(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(text) || text.startsWith('0000')) return false
   const date = new Date(`${text}T00:00:00Z`)
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)

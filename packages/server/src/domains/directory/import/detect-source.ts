@@ -23,14 +23,14 @@ const json = new Set(['.json', '.jsonl', '.ndjson'])
 /** Throws {@link SourceRefused} when there is nothing there that can be read. */
 export async function detectSource(path: string): Promise<Source> {
   if (!existsSync(path)) throw new SourceRefused(`${path}: no such file or folder. Check the path.`)
-  const isFolder = statSync(path).isDirectory()
-  const paths = isFolder ? readdirSync(path).sort().map((name) => join(path, name)) : [path]
-  const csv = paths.filter((name) => extname(name) === '.csv')
-  const documents = paths.filter((name) => json.has(extname(name)) && basename(name) !== 'datapackage.json')
+  const paths = statSync(path).isDirectory() ? filesOf(path) : [path]
+  const csv = paths.filter((name) => extension(name) === '.csv')
+  const documents = paths.filter((name) => json.has(extension(name)) && basename(name) !== 'datapackage.json')
   if (csv.length > 0) {
-    return (await isOhana(csv))
-      ? source('HSDS 1 CSV (Ohana)', csv, () => readOhanaCsv(csv))
-      : source('HSDS 3 tabular CSV', csv, () => readHsdsCsv(csv))
+    const read = (await isOhana(csv)) ? readOhanaCsv : readHsdsCsv
+    return source(read === readOhanaCsv ? 'HSDS 1 CSV (Ohana)' : 'HSDS 3 tabular CSV', [...csv, ...documents], () =>
+      refuseBeside(read(csv), documents),
+    )
   }
   if (documents.length > 0) return source('HSDS 3 JSON', documents, () => readHsdsJson(documents))
   throw new SourceRefused(
@@ -38,23 +38,57 @@ export async function detectSource(path: string): Promise<Source> {
   )
 }
 
+function filesOf(folder: string): string[] {
+  return readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+}
+
 function source(layout: Source['layout'], paths: string[], read: Source['read']): Source {
   return { layout, paths, bytes: paths.reduce((sum, path) => sum + statSync(path).size, 0), read }
 }
 
+// Whoever puts documents beside tables means them to be imported: passing over them would lose them.
+async function* refuseBeside(tables: AsyncGenerator<Reading>, documents: string[]): AsyncGenerator<Reading> {
+  yield* tables
+  for (const path of documents) {
+    const problem = {
+      at: { file: basename(path) },
+      message: 'is JSON in a folder of CSV tables',
+      fix: 'import it by itself, or leave it out of the folder',
+      scope: 'file' as const,
+    }
+    yield { kind: 'problem', problem }
+  }
+}
+
 // The older layout gives a service its location and has tables of its own.
 async function isOhana(paths: string[]): Promise<boolean> {
-  const names = paths.map((path) => basename(path))
+  const names = paths.map((path) => basename(path).toLowerCase())
   if (names.some((name) => ['mail_addresses.csv', 'regular_schedules.csv', 'taxonomy.csv'].includes(name))) return true
   const services = paths[names.indexOf('services.csv')]
-  if (services === undefined) return false
+  return services !== undefined && (await columnsOf(services)).includes('location_id')
+}
+
+async function columnsOf(path: string): Promise<string[]> {
   let columns: string[] = []
   const rows = readCsv(
-    services,
+    path,
     (header) => (columns = header),
     () => {},
   )
-  await rows.next()
-  await rows.return(undefined)
-  return columns.includes('location_id')
+  try {
+    await rows.next()
+  } catch (error) {
+    // Whoever reads the whole file says what is wrong with it.
+    if (!(error instanceof SourceRefused)) throw error
+  } finally {
+    await rows.return(undefined)
+  }
+  return columns
+}
+
+function extension(path: string): string {
+  return extname(path).toLowerCase()
 }

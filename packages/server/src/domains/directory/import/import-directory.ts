@@ -1,15 +1,25 @@
 /** Imports a directory: reads a source of whatever layout, checks it whole, and writes it in one transaction. */
-import { dirname, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import type { Database, Transaction } from '../../../database/connect.ts'
-import type { EntityName } from '../hsds/model.ts'
+import { type Problem, SourceRefused } from '../../../sources/problem.ts'
 import { linkServicesByTerms } from '../../need/map-terms.ts'
+import type { EntityName } from '../hsds/model.ts'
 import { placeInMunicipalities } from '../place-in-municipalities.ts'
 import { setOrganizationKinds } from '../set-organization-kinds.ts'
-import { checkRecord, type ImportTarget, type StagedRow } from './check-record.ts'
+import { checkRecord, type ImportTarget, type StagedRow, type WholeList } from './check-record.ts'
 import { detectSource, type Source } from './detect-source.ts'
 import { findLines } from './find-lines.ts'
-import { SourceRefused, type Problem } from '../../../sources/problem.ts'
-import { adoptPrograms, type Changes, findBroken, leaveOut, mergeParts, openStaging, stage, writeStaged } from './staging.ts'
+import {
+  adoptPrograms,
+  type Changes,
+  findBroken,
+  leaveOut,
+  leaveOutFile,
+  mergeParts,
+  openStaging,
+  stage,
+  writeStaged,
+} from './staging.ts'
 
 export interface ImportOptions extends ImportTarget {
   /** File or folder to read. */
@@ -31,7 +41,7 @@ export interface ImportReport {
 /** How long the transaction of an import may take, in milliseconds: a day. */
 export const importLimits = { timeout: 24 * 60 * 60_000, maxWait: 60_000 }
 
-const batch = 500
+const batch = 1000
 
 /**
  * Imports what lies at `path` into a network. All or nothing: a failure leaves the database as it was.
@@ -46,52 +56,72 @@ export async function importWithin(tx: Transaction, options: ImportOptions): Pro
   const source = await detectSource(resolve(options.path))
   await openStaging(tx)
   const problems = await stageAll(tx, source, options)
-  problems.push(...(await mergeParts(tx)))
+  const refuse = async () => {
+    throw refusal(await inOrder(problems, source.paths))
+  }
+  // What refers to the rows of a file that can't be read can't be judged.
+  if (!options.skipInvalid && problems.some(({ scope }) => scope === 'file')) await refuse()
+  problems.push(...(await mergeParts(tx, options.networkId)))
   await adoptPrograms(tx)
   for (let broken = await findBroken(tx); broken.length > 0; broken = await findBroken(tx)) {
     problems.push(...broken)
     if (!options.skipInvalid) break
     await leaveOut(tx, broken, options.networkId)
   }
-  const leftOut = await findLines(inOrder(problems, source.paths), source.paths)
-  if (leftOut.length > 0 && !options.skipInvalid) throw refusal(leftOut)
+  if (problems.length > 0 && !options.skipInvalid) await refuse()
   const changes = await writeStaged(tx)
   await placeInMunicipalities(tx, options.networkId)
   await setOrganizationKinds(tx, options.networkId)
   await linkServicesByTerms(tx, options.networkId)
+  const leftOut = await inOrder(problems, source.paths)
   return { layout: source.layout, files: source.paths.length, changes, leftOut }
 }
 
 async function stageAll(tx: Transaction, source: Source, options: ImportOptions): Promise<Problem[]> {
   const problems: Problem[] = []
   let rows: StagedRow[] = []
-  let wholeLists: { entity: EntityName; by: string; parent: string }[] = []
+  let wholeLists: WholeList[] = []
   let bytes = 0
+  const flush = async () => {
+    await stage(tx, { rows, wholeLists })
+    rows = []
+    wholeLists = []
+  }
   for await (const reading of source.read()) {
     if (reading.kind === 'progress') {
       bytes += reading.bytes
       if (reading.bytes > 0) options.onProgress?.(bytes, source.bytes)
     } else if (reading.kind === 'problem') {
       problems.push(reading.problem)
+      if (reading.problem.scope === 'file') {
+        await flush()
+        await leaveOutFile(tx, reading.problem.at.file)
+      }
     } else {
       const checked = checkRecord(reading, options)
-      rows.push(...checked.rows)
+      if (checked.row !== undefined) rows.push(checked.row)
       wholeLists.push(...checked.wholeLists)
       problems.push(...checked.problems)
-      if (rows.length >= batch) {
-        await stage(tx, { rows, wholeLists })
-        rows = []
-        wholeLists = []
-      }
+      if (rows.length >= batch) await flush()
     }
   }
-  await stage(tx, { rows, wholeLists })
+  await flush()
   return problems
 }
 
-function inOrder(problems: Problem[], paths: string[]): Problem[] {
-  const order = (problem: Problem) => paths.findIndex((path) => path === resolve(dirname(path), problem.at.file))
-  return problems.sort((a, b) => order(a) - order(b) || (a.at.line ?? 0) - (b.at.line ?? 0))
+/** The problems in the order of the source, one a cell: what follows from a problem is not another one. */
+async function inOrder(problems: Problem[], paths: string[]): Promise<Problem[]> {
+  const first = new Map<string, Problem>()
+  for (const problem of problems) {
+    const { at, column } = problem
+    const cell = column === undefined ? first.size : [at.file, at.line, at.pointer, column].join('\0')
+    if (!first.has(`${cell}`)) first.set(`${cell}`, problem)
+  }
+  const place = new Map(paths.map((path, position) => [basename(path), position]))
+  const position = ({ at }: Problem) => place.get(at.file) ?? -1
+  return (await findLines([...first.values()], paths)).sort(
+    (a, b) => position(a) - position(b) || (a.at.line ?? 0) - (b.at.line ?? 0),
+  )
 }
 
 function refusal(problems: Problem[]): SourceRefused {

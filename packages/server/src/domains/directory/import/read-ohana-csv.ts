@@ -4,54 +4,69 @@
  * Layout: https://github.com/codeforamerica/ohana-api/wiki/Populating-the-Ohana-API-database-with-your-own-data
  */
 import { basename } from 'node:path'
-import type { EntityName } from '../hsds/model.ts'
 import { SourceRefused } from '../../../sources/problem.ts'
-import { type CsvRow, readCsv } from '../../../sources/read-csv.ts'
-import type { Cell, Reading, SourceRecord } from './source-record.ts'
+import { readCsv } from '../../../sources/read-csv.ts'
+import { type EntityName, hsds } from '../hsds/model.ts'
+import { isDate } from './check-value.ts'
+import { type Cell, type Reading, type SourceRecord, tellRefusal } from './source-record.ts'
 
 /** Yields the records of the folder's files, which come in any order. */
 export async function* readOhanaCsv(paths: string[]): AsyncGenerator<Reading> {
-  const pathOf = new Map(paths.map((path) => [basename(path), path]))
+  const pathOf = new Map(paths.map((path) => [basename(path).toLowerCase(), path]))
   requireFiles(pathOf)
   const organizationOf = new Map<string, string>()
-  for (const [file, table] of Object.entries(tables)) {
-    const path = pathOf.get(file)
-    pathOf.delete(file)
-    if (path === undefined) continue
-    let missing: string[] = []
-    let bytes = 0
-    const rows = readCsv(
-      path,
-      (columns) => (missing = table.columns.filter((column) => !columns.includes(column))),
-      (read) => (bytes += read),
-    )
-    for await (const { line, cells } of rows) {
-      if (missing.length > 0) break
-      if (file === 'locations.csv') organizationOf.set(cells.id!, cells.organization_id!)
-      yield* readRow(file, table, { line, cells }, organizationOf)
-      yield { kind: 'progress', bytes }
-      bytes = 0
-    }
-    yield { kind: 'progress', bytes }
-    if (missing.length > 0) {
-      const message = `has no column ${missing.join(', ')}`
-      const problem = { at: { file, line: 1 }, message, fix: 'add the column, as the Ohana layout names it' }
-      yield { kind: 'problem', problem: { ...problem, scope: 'file' } }
-    }
+  for (const [name, table] of Object.entries(tables)) {
+    const path = pathOf.get(name)
+    pathOf.delete(name)
+    if (path !== undefined) yield* tellRefusal(readFile(path, name, table, organizationOf))
   }
-  for (const file of pathOf.keys()) {
+  for (const path of pathOf.values()) {
     const fix = 'leave it out of the folder, or give it the name that the layout gives its table'
-    yield { kind: 'problem', problem: { at: { file }, message: 'is no table of this layout', fix, scope: 'file' } }
+    const at = { file: basename(path) }
+    yield { kind: 'problem', problem: { at, message: 'is no table of this layout', fix, scope: 'file' } }
+  }
+}
+
+async function* readFile(
+  path: string,
+  name: string,
+  table: Table,
+  organizationOf: Map<string, string>,
+): AsyncGenerator<Reading> {
+  const file = basename(path)
+  let missing: string[] = []
+  let bytes = 0
+  const rows = readCsv(
+    path,
+    (columns) => (missing = table.columns.filter((column) => !columns.includes(column))),
+    (read) => (bytes += read),
+  )
+  for await (const { line, cells } of rows) {
+    if (missing.length > 0) break
+    if (name === 'locations.csv' && cells.id && cells.organization_id)
+      organizationOf.set(cells.id, cells.organization_id)
+    yield* readRow(name, table, { file, line }, cells, organizationOf)
+    yield { kind: 'progress', bytes }
+    bytes = 0
+  }
+  yield { kind: 'progress', bytes }
+  if (missing.length > 0) {
+    const message = `has no column ${missing.join(', ')}`
+    const problem = { at: { file, line: 1 }, message, fix: 'add the column, as the Ohana layout names it' }
+    yield { kind: 'problem', problem: { ...problem, scope: 'file' } }
   }
 }
 
 function requireFiles(pathOf: Map<string, string>): void {
-  for (const file of ['organizations.csv', 'locations.csv', 'services.csv']) {
-    if (pathOf.has(file)) continue
-    throw new SourceRefused(`${file} is missing; nothing was imported.`, [
-      { at: { file }, message: 'is not in the folder', fix: 'the Ohana layout needs it; an empty table has its header', scope: 'file' },
-    ])
-  }
+  const problems = ['organizations.csv', 'locations.csv', 'services.csv']
+    .filter((file) => !pathOf.has(file))
+    .map((file) => ({
+      at: { file },
+      message: 'is not in the folder',
+      fix: 'the Ohana layout needs it; an empty table has its header',
+      scope: 'file' as const,
+    }))
+  if (problems.length > 0) throw new SourceRefused('The folder lacks tables; nothing was imported.', problems)
 }
 
 interface Table {
@@ -63,11 +78,22 @@ interface Table {
   /** Columns that name a record, by HSDS 3 field, with the file in which it stands. */
   references: Record<string, { column: string; file: string }>
   /** HSDS 3 fields that say a cell in other words. */
-  recast?: Record<string, { column: string; say: (text: string, cells: Record<string, string>) => string | null }>
+  recast?: Record<string, Recast>
   /** Columns that list several things, separated by commas, each a record of its own. */
   lists?: Record<string, { entity: EntityName; field: string; by: string }>
 }
 
+interface Recast {
+  column: string
+  /** The words of HSDS 3; undefined when the cell makes no sense. */
+  say: (text: string, cells: Record<string, string>) => string | null | undefined
+  /** What is wrong with a cell that makes no sense, and what to do. */
+  wrong?: readonly [message: string, fix: string]
+  /** An empty cell says something too. */
+  always?: true
+}
+
+const notDate = ['is not a date', 'write January 31, 2027 or 1/31/2027 or 2027-01-31'] as const
 const byLocation = { location_id: { column: 'location_id', file: 'locations.csv' } }
 const byService = { service_id: { column: 'service_id', file: 'services.csv' } }
 const byOrganization = { organization_id: { column: 'organization_id', file: 'organizations.csv' } }
@@ -85,7 +111,9 @@ const tables: Record<string, Table> = {
     columns: ['id', 'name', 'description'],
     fields: same('alternate_name', 'description', 'email', 'legal_status', 'name', 'tax_id', 'tax_status', 'website'),
     references: {},
-    recast: { year_incorporated: { column: 'date_incorporated', say: (text) => readDate(text)?.slice(0, 4) ?? null } },
+    recast: {
+      year_incorporated: { column: 'date_incorporated', say: readYear, wrong: notDate },
+    },
     lists: { funding_sources: { entity: 'funding', field: 'source', by: 'organization_id' } },
   },
   'programs.csv': {
@@ -109,8 +137,13 @@ const tables: Record<string, Table> = {
     fields: same('name', 'alternate_name', 'description', 'transportation', 'latitude', 'longitude'),
     references: byOrganization,
     recast: {
-      location_type: { column: 'virtual', say: (text) => (text === 'true' ? 'virtual' : 'physical') },
-      url: { column: 'website', say: (text, cells) => (cells.virtual === 'true' ? text : null) },
+      location_type: {
+        column: 'virtual',
+        say: (text) => (isTrue(text) ? 'virtual' : /^(false)?$/i.test(text) ? 'physical' : undefined),
+        wrong: ['is not true or false', 'write true or false'],
+        always: true,
+      },
+      url: { column: 'website', say: (text, cells) => (isTrue(cells.virtual) ? text : null) },
     },
     lists: {
       accessibility: { entity: 'accessibility', field: 'description', by: 'location_id' },
@@ -161,7 +194,11 @@ const tables: Record<string, Table> = {
     references: { ...byLocation, ...byService },
     recast: {
       freq: { column: 'weekday', say: () => 'WEEKLY' },
-      byday: { column: 'weekday', say: (text) => weekdays[text.slice(0, 3).toLowerCase()] ?? text },
+      byday: {
+        column: 'weekday',
+        say: readWeekday,
+        wrong: ['is not a day of the week', 'write Monday, Tuesday and so on'],
+      },
       opens_at: { column: 'opens_at', say: readTime },
       closes_at: { column: 'closes_at', say: readTime },
     },
@@ -172,10 +209,14 @@ const tables: Record<string, Table> = {
     fields: same('closed'),
     references: { ...byLocation, ...byService },
     recast: {
-      start_date: { column: 'start_date', say: (text) => readDate(text) ?? text },
-      end_date: { column: 'end_date', say: (text) => readDate(text) ?? text },
+      start_date: { column: 'start_date', say: readDate, wrong: notDate },
+      end_date: { column: 'end_date', say: readDate, wrong: notDate },
       // The layout writes the year 1 where a holiday returns every year.
-      yearly: { column: 'start_date', say: (text) => String(readDate(text)?.startsWith('0001-') ?? false) },
+      yearly: {
+        column: 'start_date',
+        say: (text) => String(readDate(text)?.startsWith('0001-') ?? false),
+        always: true,
+      },
       opens_at: { column: 'opens_at', say: readTime },
       closes_at: { column: 'closes_at', say: readTime },
     },
@@ -187,46 +228,59 @@ function same(...columns: string[]): Record<string, string> {
 }
 
 function* readRow(
-  file: string,
+  name: string,
   table: Table,
-  { line, cells }: CsvRow,
+  at: SourceRecord['at'],
+  cells: Record<string, string>,
   organizationOf: Map<string, string>,
-): Generator<SourceRecord> {
-  const at = { file, line }
+): Generator<Reading> {
   const id = table.entity === 'taxonomy_term' ? cells.taxonomy_id : cells.id
-  const record = blank(table.entity, id ? refer(file, id, 'id') : null, at)
+  const record = blank(table.entity, id?.trim() ? refer(name, id, 'id') : null, at)
+  // Nothing can be tied to a row without an identifier: the lists in it are left out with it.
+  if (record.id === null) {
+    yield record
+    return
+  }
   const inOtherWords = new Set(Object.keys(cells))
   for (const [field, column] of Object.entries(table.fields)) {
     if (!(column in cells)) continue
     record.fields[field] = { value: cells[column] || null, column }
     inOtherWords.delete(column)
   }
-  for (const [field, { column, say }] of Object.entries(table.recast ?? {})) {
+  for (const [field, { column, say, wrong, always }] of Object.entries(table.recast ?? {})) {
     const text = cells[column] ?? ''
-    const said = text === '' && field !== 'location_type' && field !== 'yearly' ? null : say(text, cells)
-    record.fields[field] = { value: said, column }
-    if (said === text) inOtherWords.delete(column)
+    const said = text === '' && !always ? null : say(text, cells)
+    if (said === undefined) {
+      const [message, fix] = wrong!
+      const scope = hsds[table.entity].fields[field]!.required ? 'record' : 'value'
+      yield { kind: 'problem', problem: { at, column, value: text, message, fix, scope } }
+    } else {
+      record.fields[field] = { value: said, column }
+      if (said === text) inOtherWords.delete(column)
+    }
   }
   for (const [field, { column, file: target }] of Object.entries(table.references)) {
-    if (column in cells) record.references[field] = cells[column] ? refer(target, cells[column], column) : { value: null, column }
+    if (column in cells) {
+      record.references[field] = cells[column] ? refer(target, cells[column], column) : { value: null, column }
+    }
   }
-  if (file === 'services.csv') yield* placeService(record, cells, organizationOf)
-  if (file === 'services.csv') yield* classify(record, cells)
-  if (file === 'taxonomy.csv') yield belongToTaxonomy(record)
+  if (name === 'services.csv') yield* placeService(record, cells, organizationOf)
+  if (name === 'services.csv') yield* classify(record, cells)
+  if (name === 'taxonomy.csv') yield belongToTaxonomy(record)
   for (const [column, list] of Object.entries(table.lists ?? {})) {
     if (!(column in cells)) continue
     for (const [position, item] of splitList(cells[column]!).entries()) {
-      const part = blank(list.entity, { value: key(file, `${id}/${column}/${position + 1}`), column }, at)
+      const part = blank(list.entity, { value: key(name, `${id}/${column}/${position + 1}`), column }, at)
       part.fields[list.field] = { value: item, column }
-      part.references[list.by] = { value: record.id?.value, column: 'id' }
+      part.references[list.by] = { value: record.id.value, column: 'id' }
       yield part
     }
     record.wholeLists.push({ entity: list.entity, by: list.by })
   }
   record.sourceCells = [...inOtherWords]
     .filter((column) => cells[column] !== '')
-    .map((column) => ({ column: `${file}:${column}`, text: cells[column]! }))
-  yield { ...record, row: true }
+    .map((column) => ({ column: `${name}:${column}`, text: cells[column]! }))
+  yield { ...record, speaksOf: 'every column', row: true }
 }
 
 // In this layout a service stands at one location and belongs to whoever the location belongs to.
@@ -240,13 +294,14 @@ function* placeService(
   service.references.organization_id = {
     value: organization === undefined ? null : key('organizations.csv', organization),
     column: 'location_id',
-    shown: location,
+    ...(location === '' ? {} : { shown: location }),
   }
+  service.wholeLists.push({ entity: 'service_at_location', by: 'service_id' })
+  if (location === '') return
   const id = { value: key('services.csv', `${cells.id}/location`), column: 'location_id' }
   const presence = blank('service_at_location', id, service.at)
   presence.references.service_id = { value: service.id?.value, column: 'id' }
   presence.references.location_id = refer('locations.csv', location, 'location_id')
-  service.wholeLists.push({ entity: 'service_at_location', by: 'service_id' })
   yield presence
 }
 
@@ -269,7 +324,7 @@ function* classify(service: SourceRecord, cells: Record<string, string>): Genera
 function belongToTaxonomy(term: SourceRecord): SourceRecord {
   const id = { value: key('taxonomy.csv', 'taxonomy'), column: 'taxonomy_id' }
   term.references.taxonomy_id = id
-  const taxonomy = blank('taxonomy', id, { file: 'taxonomy.csv' })
+  const taxonomy = blank('taxonomy', id, { file: term.at.file })
   taxonomy.fields.name = { value: 'taxonomy.csv', column: 'taxonomy_id' }
   taxonomy.fields.description = { value: 'The terms of taxonomy.csv', column: 'taxonomy_id' }
   return taxonomy
@@ -277,7 +332,19 @@ function belongToTaxonomy(term: SourceRecord): SourceRecord {
 
 function blank(entity: EntityName, id: Cell | null, at: SourceRecord['at']): SourceRecord {
   const link = entity === 'attribute' ? { entity: null, id: null } : null
-  return { kind: 'record', entity, id, fields: {}, references: {}, link, sourceCells: [], wholeLists: [], row: false, at }
+  return {
+    kind: 'record',
+    entity,
+    id,
+    fields: {},
+    references: {},
+    link,
+    sourceCells: [],
+    speaksOf: [],
+    wholeLists: [],
+    row: false,
+    at,
+  }
 }
 
 // Two files can hold the same kind of record, each with identifiers of its own.
@@ -293,7 +360,16 @@ function splitList(text: string): string[] {
   return text.split(',').flatMap((item) => item.trim() || [])
 }
 
-const weekdays: Record<string, string> = { mon: 'MO', tue: 'TU', wed: 'WE', thu: 'TH', fri: 'FR', sat: 'SA', sun: 'SU' }
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
+
+/** `Monday`, `Mon` and `mon` as MO. */
+function readWeekday(text: string): string | undefined {
+  const short = text.trim().toLowerCase()
+  return weekdays
+    .find((day) => short.length > 2 && day.startsWith(short))
+    ?.slice(0, 2)
+    .toUpperCase()
+}
 
 /** `9am`, `4:00 PM` and `17:00` as HH:MM; anything else as it stands, for the check to refuse. */
 function readTime(text: string): string {
@@ -308,12 +384,23 @@ const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 /** `January 01, 1970`, `12/24/2015`, `12/24/15` and `2015-12-24` as YYYY-MM-DD; undefined when it is none of them. */
 function readDate(text: string): string | undefined {
   const spelled = /^([a-z]{3})[a-z]*\.? (\d{1,2}), (\d{4})$/i.exec(text.trim())
-  if (spelled) return joinDate(spelled[3]!, months.indexOf(spelled[1]!.toLowerCase()) + 1, spelled[2]!)
   const american = /^(\d{1,2})\/(\d{1,2})\/(\d{2}|\d{4})$/.exec(text.trim())
-  if (american) return joinDate(american[3]!.padStart(4, '20'), Number(american[1]), american[2]!)
-  return /^\d{4}-\d\d-\d\d$/.test(text.trim()) ? text.trim() : undefined
+  const date = spelled
+    ? joinDate(spelled[3]!, months.indexOf(spelled[1]!.toLowerCase()) + 1, spelled[2]!)
+    : american
+      ? joinDate(american[3]!.padStart(4, '20'), Number(american[1]), american[2]!)
+      : text.trim()
+  return isDate(date) ? date : undefined
+}
+
+function readYear(text: string): string | undefined {
+  return /^\d{4}$/.test(text.trim()) ? text.trim() : readDate(text)?.slice(0, 4)
 }
 
 function joinDate(year: string, month: number, day: string): string {
   return `${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}`
+}
+
+function isTrue(text: string | undefined): boolean {
+  return text?.toLowerCase() === 'true'
 }

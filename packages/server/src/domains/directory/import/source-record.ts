@@ -1,6 +1,7 @@
 /** What every reader makes of a source, whatever its layout: records of HSDS in tabular form, with their place. */
-import type { EntityName } from '../hsds/model.ts'
+
 import { type Place, type Problem, SourceRefused } from '../../../sources/problem.ts'
+import type { EntityName } from '../hsds/model.ts'
 
 /** A value and the name under which the source has it. */
 export interface Cell {

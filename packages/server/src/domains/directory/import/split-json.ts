@@ -57,7 +57,11 @@ export async function* splitJson(
       let fault: JsonFault | undefined
       if (inDocument) {
         if (char === '\n' && inString) {
-          fault = faultOn(line - 1, 'has a text that does not end on its line', 'close its quotes; write \\n for a line break')
+          fault = faultOn(
+            line - 1,
+            'has a text that does not end on its line',
+            'close its quotes; write \\n for a line break',
+          )
         } else if (char === '\n' && lines) {
           fault = faultOn(startLine, 'ends before this document does', 'put the whole document on one line')
         } else if (inString) {

@@ -3,9 +3,9 @@
  * the database, in any order of rows and without holding a source in memory. It ends with the transaction.
  */
 import type { Transaction } from '../../../database/connect.ts'
-import { anyLinks, type EntityName, entityNames, hsds, trees } from '../hsds/model.ts'
-import { type CheckedRecord, sourceCell, sourceCellRow } from './check-record.ts'
 import type { Problem } from '../../../sources/problem.ts'
+import { anyLinks, type EntityName, entityNames, hsds, standAlone, trees } from '../hsds/model.ts'
+import { keepCell, type StagedRow, sourceCell, type WholeList } from './check-record.ts'
 
 /** A problem of a staged row: what it would take to go on without the value, or without the row. */
 export interface StagedProblem extends Problem {
@@ -25,63 +25,68 @@ export interface Changes {
 export async function openStaging(tx: Transaction): Promise<void> {
   await tx.$executeRawUnsafe(`
     CREATE TEMPORARY TABLE import_row (
-      ordinal bigint GENERATED ALWAYS AS IDENTITY, entity text, id uuid, data jsonb, sources jsonb,
+      ordinal bigint GENERATED ALWAYS AS IDENTITY, entity text, id uuid, data jsonb, cells jsonb, sources jsonb,
       once boolean, file text, line integer, pointer text
     ) ON COMMIT DROP`)
-  await tx.$executeRawUnsafe(
-    `CREATE TEMPORARY TABLE import_list (entity text, tie text, parent uuid) ON COMMIT DROP`,
-  )
+  await tx.$executeRawUnsafe(`
+    CREATE TEMPORARY TABLE import_list (entity text, tie text, parent uuid, columns text[], file text) ON COMMIT DROP`)
 }
 
-export async function stage(tx: Transaction, { rows, wholeLists }: Pick<CheckedRecord, 'rows' | 'wholeLists'>) {
+/** What waits to be written. */
+export interface Staged {
+  rows: StagedRow[]
+  wholeLists: WholeList[]
+}
+
+export async function stage(tx: Transaction, { rows, wholeLists }: Staged): Promise<void> {
   await tx.$executeRawUnsafe(
-    `INSERT INTO import_row (entity, id, data, sources, once, file, line, pointer)
-     SELECT * FROM jsonb_to_recordset($1::jsonb)
-       AS row (entity text, id uuid, data jsonb, sources jsonb, once boolean, file text, line integer, pointer text)`,
+    `INSERT INTO import_row (entity, id, data, cells, sources, once, file, line, pointer)
+     SELECT * FROM jsonb_to_recordset($1::jsonb) AS row (entity text, id uuid, data jsonb, cells jsonb, sources jsonb,
+       once boolean, file text, line integer, pointer text)`,
     JSON.stringify(rows),
   )
-  if (wholeLists.length === 0) return
   await tx.$executeRawUnsafe(
-    `INSERT INTO import_list SELECT * FROM jsonb_to_recordset($1::jsonb) AS list (entity text, by text, parent uuid)`,
+    `INSERT INTO import_list SELECT * FROM jsonb_to_recordset($1::jsonb)
+       AS list (entity text, by text, parent uuid, columns text[], file text)`,
     JSON.stringify(wholeLists),
   )
 }
 
+/** Takes back what was staged from a file that can't be read to its end. */
+export async function leaveOutFile(tx: Transaction, file: string): Promise<void> {
+  await tx.$executeRaw`DELETE FROM import_row WHERE file = ${file}`
+  await tx.$executeRaw`DELETE FROM import_list WHERE file = ${file}`
+}
+
 /**
- * Makes one row of each record, wherever its parts stood, and returns the contradictions between them. Who goes on
- * in spite of them has what the source said first.
+ * Makes one row of each record, wherever its parts stood, and returns the rows that repeat an identifier and the
+ * contradictions between parts. Who goes on in spite of them has what the source said first.
  */
-export async function mergeParts(tx: Transaction): Promise<StagedProblem[]> {
+export async function mergeParts(tx: Transaction, networkId: string): Promise<StagedProblem[]> {
   await tx.$executeRawUnsafe(`CREATE INDEX ON import_row (entity, id)`)
-  await tx.$executeRawUnsafe(`ANALYZE import_row`)
+  await tx.$executeRawUnsafe(`CREATE INDEX ON import_list (entity, tie, parent)`)
+  await tx.$executeRawUnsafe(`ANALYZE import_row (entity, id, once, file, line), import_list`)
+  const repeated = await leaveOutRepeated(tx)
   await tx.$executeRawUnsafe(`
     CREATE TEMPORARY TABLE import_part ON COMMIT DROP AS
     SELECT part.* FROM import_row part
     JOIN (SELECT entity, id FROM import_row GROUP BY entity, id HAVING count(*) > 1) many USING (entity, id)`)
-  const twice = await select(
-    tx,
-    `SELECT later.*, NULL AS field, later.data->>'uuid' AS value, first.file AS other_file, first.line AS other_line
-     FROM (SELECT *, min(ordinal) OVER (PARTITION BY entity, id) AS first FROM import_part WHERE once) later
-     JOIN import_part first ON first.ordinal = later.first
-     WHERE later.ordinal > later.first ORDER BY later.ordinal`,
-    (row) => ({
-      column: 'id',
-      value: undefined,
-      message: `is the identifier of ${row.other_file}${row.other_line ? `:${row.other_line}` : ''} too`,
-      fix: 'give each row an identifier of its own, or remove one of the two',
-      scope: 'record',
-    }),
-  )
   const contradictions = await select(
     tx,
-    `SELECT DISTINCT ON (b.entity, b.id, b.key) b.*, b.key AS field, b.said AS value, a.said AS other
-     FROM (SELECT part.*, each.key, each.value AS said FROM import_part part, jsonb_each(part.data) each) a
-     JOIN (SELECT part.*, each.key, each.value AS said FROM import_part part, jsonb_each(part.data) each) b
-       ON a.entity = b.entity AND a.id = b.id AND a.key = b.key AND a.ordinal < b.ordinal
-     WHERE a.said <> b.said AND a.said <> 'null' AND b.said <> 'null' AND NOT (a.once AND b.once)
-     ORDER BY b.entity, b.id, b.key, b.ordinal`,
+    `WITH said AS (
+       SELECT part.ordinal, part.entity, part.id, each.key, each.value, each.is_cell,
+         first_value(each.value) OVER (PARTITION BY part.entity, part.id, each.key, each.is_cell ORDER BY part.ordinal) AS first
+       FROM import_part part, LATERAL (
+         SELECT key, value, false AS is_cell FROM jsonb_each(part.data) WHERE value <> 'null'
+         UNION ALL SELECT key, value->0, true FROM jsonb_each(part.cells)) each)
+     SELECT DISTINCT ON (said.entity, said.id, said.is_cell, said.key, said.value) part.*,
+       CASE WHEN said.is_cell THEN NULL ELSE said.key END AS field,
+       CASE WHEN said.is_cell THEN said.value ELSE coalesce(part.sources->said.key->'value', said.value) END AS value,
+       CASE WHEN said.is_cell THEN said.key ELSE coalesce(part.sources->said.key->>'column', said.key) END AS "column"
+     FROM said JOIN import_part part USING (ordinal) WHERE said.value <> said.first
+     ORDER BY said.entity, said.id, said.is_cell, said.key, said.value, said.ordinal`,
     (row) => ({
-      message: `contradicts what the source says of the same ${row.entity} elsewhere`,
+      message: `contradicts what the source says of the same ${row.entity.replaceAll('_', ' ')} elsewhere`,
       fix: 'say the same of a record wherever it is repeated, or give it an identifier of its own',
       scope: 'value',
     }),
@@ -89,27 +94,63 @@ export async function mergeParts(tx: Transaction): Promise<StagedProblem[]> {
   // The first to say a thing is heard; null says nothing.
   await tx.$executeRawUnsafe(`DELETE FROM import_row row USING import_part part WHERE row.ordinal = part.ordinal`)
   await tx.$executeRawUnsafe(`
-    INSERT INTO import_row (entity, id, data, sources, once, file, line, pointer)
-    SELECT entity, id,
-      (SELECT jsonb_object_agg(key, said) FROM (
-         SELECT DISTINCT ON (each.key) each.key, each.value AS said
-         FROM import_part part, jsonb_each(part.data) each
-         WHERE part.entity = whole.entity AND part.id = whole.id
-         ORDER BY each.key, each.value = 'null', part.ordinal) said),
-      (SELECT jsonb_object_agg(key, source) FROM (
-         SELECT DISTINCT ON (each.key) each.key, each.value AS source
-         FROM import_part part, jsonb_each(part.sources) each
-         WHERE part.entity = whole.entity AND part.id = whole.id
-         ORDER BY each.key, NOT each.value ? 'value', part.ordinal) sources),
-      bool_or(once), (array_agg(file ORDER BY ordinal))[1], (array_agg(line ORDER BY ordinal))[1],
-      (array_agg(pointer ORDER BY ordinal))[1]
-    FROM import_part whole GROUP BY entity, id`)
-  return [...twice, ...contradictions]
+    INSERT INTO import_row (entity, id, data, cells, sources, once, file, line, pointer)
+    SELECT entity, id, data, coalesce(cells, '{}'), coalesce(sources, '{}'), once, file, line, pointer
+    FROM (SELECT entity, id, bool_or(once) AS once, (array_agg(file ORDER BY ordinal))[1] AS file,
+            (array_agg(line ORDER BY ordinal))[1] AS line, (array_agg(pointer ORDER BY ordinal))[1] AS pointer
+          FROM import_part GROUP BY entity, id) whole
+    JOIN (${heard('data', `each.value = 'null'`)}) USING (entity, id)
+    LEFT JOIN (${heard('cells', 'each.value IS NULL')}) USING (entity, id)
+    LEFT JOIN (${heard('sources', `NOT each.value ? 'value'`)}) USING (entity, id)`)
+  await keepCells(tx, contradictions, networkId)
+  return [...repeated, ...contradictions]
+}
+
+/** What is said first of each key, by record; what says nothing comes last. */
+function heard(column: 'data' | 'cells' | 'sources', saysNothing: string): string {
+  return `
+    SELECT entity, id, jsonb_object_agg(key, value) AS ${column}
+    FROM (SELECT DISTINCT ON (part.entity, part.id, each.key) part.entity, part.id, each.key, each.value
+          FROM import_part part, jsonb_each(part.${column}) each
+          ORDER BY part.entity, part.id, each.key, ${saysNothing}, part.ordinal)
+    GROUP BY entity, id`
+}
+
+// A table says all of a record in one row. A second row with the same identifier goes with all that was read from it.
+async function leaveOutRepeated(tx: Transaction): Promise<StagedProblem[]> {
+  const repeated = await select(
+    tx,
+    `SELECT later.*, NULL AS field, later.sources->'id'->'value' AS value, later.sources->'id'->>'column' AS "column",
+       first.file AS other_file, first.line AS other_line, first.pointer AS other_pointer
+     FROM (SELECT *, min(ordinal) OVER (PARTITION BY entity, id) AS first FROM import_row WHERE once) later
+     JOIN import_row first ON first.ordinal = later.first
+     WHERE later.ordinal > later.first ORDER BY later.ordinal`,
+    (row) => ({
+      message: `is the identifier of ${row.other_file}${row.other_pointer ? ` ${row.other_pointer}` : `:${row.other_line}`} too`,
+      fix: 'give each row an identifier of its own, or remove one of the two',
+      scope: 'record',
+    }),
+  )
+  const places = repeated.map(({ at }) => ({ file: at.file, line: at.line ?? null, pointer: at.pointer ?? null }))
+  if (places.length > 0) {
+    await tx.$executeRawUnsafe(
+      `DELETE FROM import_row row
+       USING jsonb_to_recordset($1::jsonb) AS place (file text, line integer, pointer text) WHERE ${within('row', 'place')}`,
+      JSON.stringify(places),
+    )
+  }
+  return repeated
+}
+
+/** SQL: whether a staged row was read from a place, or from inside it. */
+function within(row: string, place: string): string {
+  return `${row}.file = ${place}.file AND ${row}.line IS NOT DISTINCT FROM ${place}.line
+    AND (${place}.pointer IS NULL OR ${row}.pointer = ${place}.pointer OR starts_with(${row}.pointer, ${place}.pointer || '/'))`
 }
 
 /**
  * The JSON form nests a program in its services without saying whose it is: where the source says it nowhere, the
- * program is of the organization whose service names it first.
+ * program is of the organization whose service names it. Of several, it is always the same, in any order of documents.
  */
 export async function adoptPrograms(tx: Transaction): Promise<void> {
   await tx.$executeRaw`
@@ -118,7 +159,7 @@ export async function adoptPrograms(tx: Transaction): Promise<void> {
     FROM (
       SELECT DISTINCT ON (data->>'program_id') data->>'program_id' AS program_id, data->>'organization_id' AS organization_id
       FROM import_row WHERE entity = 'service' AND data->>'program_id' IS NOT NULL
-      ORDER BY data->>'program_id', ordinal) service
+      ORDER BY data->>'program_id', data->>'organization_id') service
     WHERE program.entity = 'program' AND program.id::text = service.program_id
       AND NOT program.data ? 'organization_id'
       AND NOT EXISTS (SELECT FROM program held WHERE held.id = program.id)`
@@ -132,48 +173,74 @@ export async function findBroken(tx: Transaction): Promise<StagedProblem[]> {
     for (const [name, { to, required }] of Object.entries(hsds[entity].references)) {
       problems.push(...(await findDangling(tx, entity, name, to, required ? 'record' : 'value')))
     }
-    problems.push(...(await findMissing(tx, entity)))
+    if (entity in anyLinks) problems.push(...(await findDanglingLinks(tx, entity as keyof typeof anyLinks)))
     if (entity in trees) problems.push(...(await findCircles(tx, entity as keyof typeof trees)))
-    if (entity in anyLinks) problems.push(...(await findDanglingLinks(tx, entity as keyof typeof anyLinks, present)))
   }
+  // Last: what is missing may be so because of one of the others, and is then no problem of its own.
+  for (const entity of present) problems.push(...(await findMissing(tx, entity)))
   return problems
 }
 
 /** Leaves out of the staged rows what is at fault: the value, which stays as a source cell, or the row. */
 export async function leaveOut(tx: Transaction, problems: StagedProblem[], networkId: string): Promise<void> {
-  const cells = problems.flatMap(({ scope, value, column, entity, id, at }) =>
-    scope === 'value' && value !== undefined && column !== undefined
-      ? sourceCellRow(
-          { entity, id, file: at.file, line: at.line ?? null, pointer: at.pointer ?? null },
-          { column, text: String(value) },
-          { networkId },
-        )
-      : [],
-  )
-  await stage(tx, { rows: cells, wholeLists: [] })
-  await tx.$executeRawUnsafe(
-    `DELETE FROM import_row cell USING import_row same WHERE cell.entity = 'attribute' AND same.entity = 'attribute'
-     AND cell.id = same.id AND cell.ordinal > same.ordinal`,
-  )
-  for (const { entity, id, field, scope } of problems) {
-    if (scope === 'value' && field !== null) {
-      const linked = Object.values(anyLinks).find((names) => names.id === field)
-      const fields = linked === undefined ? [field] : [field, linked.entity]
-      await tx.$executeRawUnsafe(
-        `UPDATE import_row SET data = data - $3::text[] WHERE entity = $1 AND id = $2::uuid`,
-        entity,
-        id,
-        fields,
-      )
-    } else {
-      await tx.$executeRawUnsafe(`DELETE FROM import_row WHERE entity = $1 AND id = $2::uuid`, entity, id)
-      await tx.$executeRawUnsafe(
-        `DELETE FROM import_row WHERE entity = 'attribute' AND data->>'link_id' = $1 AND data->>'link_type' = $2`,
-        id,
-        sourceCell,
-      )
-    }
+  await keepCells(tx, problems, networkId)
+  const values = problems.flatMap(({ entity, id, field, scope }) => {
+    if (scope !== 'value' || field === null) return []
+    const link = Object.values(anyLinks).find((names) => names.id === field)
+    return [{ entity, id, fields: link === undefined ? [field] : [field, link.entity] }]
+  })
+  if (values.length > 0) {
+    await tx.$executeRawUnsafe(
+      `UPDATE import_row row SET data = data - fault.fields
+       FROM (SELECT entity, id, array_agg(field) AS fields
+             FROM jsonb_to_recordset($1::jsonb) AS fault (entity text, id uuid, fields text[]), unnest(fields) field
+             GROUP BY entity, id) fault
+       WHERE row.entity = fault.entity AND row.id = fault.id`,
+      JSON.stringify(values),
+    )
   }
+  const records = problems.filter(({ scope }) => scope !== 'value').map(({ entity, id }) => ({ entity, id }))
+  if (records.length > 0) await leaveOutRecords(tx, records)
+}
+
+// A record goes with its parts: what was read from inside it, says nothing of anything else, and is no record by itself.
+async function leaveOutRecords(tx: Transaction, records: { entity: EntityName; id: string }[]): Promise<void> {
+  const parts = entityNames.filter((name) => !standAlone.has(name)).map((name) => `'${name}'`)
+  const vocabulary = `('taxonomy_term_id', 'unit_id')`
+  await tx.$executeRawUnsafe(
+    `WITH RECURSIVE gone AS (
+       SELECT row.ordinal, row.id, row.file, row.line, row.pointer
+       FROM import_row row JOIN jsonb_to_recordset($1::jsonb) AS fault (entity text, id uuid) USING (entity, id)
+       UNION
+       SELECT part.ordinal, part.id, part.file, part.line, part.pointer
+       FROM gone JOIN import_row part ON ${within('part', 'gone')}
+       WHERE NOT part.once AND part.entity IN (${parts.join(', ')})
+         AND gone.id::text IN (SELECT value FROM jsonb_each_text(part.data))
+         AND NOT EXISTS (SELECT FROM jsonb_each(part.sources) other
+           WHERE other.value ? 'value' AND other.key NOT IN ${vocabulary}
+             AND part.data->>other.key <> gone.id::text)),
+     lists AS (DELETE FROM import_list list USING gone WHERE list.parent = gone.id)
+     DELETE FROM import_row row USING gone WHERE row.ordinal = gone.ordinal`,
+    JSON.stringify(records),
+  )
+}
+
+// What is left out of a row stays beside it; a cell that is kept already is not kept twice.
+async function keepCells(tx: Transaction, problems: StagedProblem[], networkId: string): Promise<void> {
+  const rows = new Map<string, Pick<StagedRow, 'entity' | 'id' | 'cells'>>()
+  for (const { scope, value, column, entity, id } of problems) {
+    if (scope !== 'value' || value === undefined || column === undefined) continue
+    const row = rows.get(`${entity} ${id}`) ?? { entity, id, cells: {} }
+    keepCell(row, column, typeof value === 'string' ? value : JSON.stringify(value), networkId)
+    rows.set(`${entity} ${id}`, row)
+  }
+  if (rows.size === 0) return
+  await tx.$executeRawUnsafe(
+    `UPDATE import_row row SET cells = kept.cells || row.cells
+     FROM jsonb_to_recordset($1::jsonb) AS kept (entity text, id uuid, cells jsonb)
+     WHERE row.entity = kept.entity AND row.id = kept.id`,
+    JSON.stringify([...rows.values()]),
+  )
 }
 
 /** Writes the staged rows to their tables and removes what whole lists no longer name. */
@@ -184,25 +251,62 @@ export async function writeStaged(tx: Transaction): Promise<Partial<Record<Entit
     const list = columns.map((name) => `"${name}"`).join(', ')
     const merged = `jsonb_populate_record(held, staged.data)`
     // New rows first: a row that is already there may come to refer to one of them.
+    const fresh = columns.map((name) => (name === 'id' ? 'staged.id' : `fresh."${name}"`)).join(', ')
     const created = await tx.$executeRawUnsafe(
       `INSERT INTO "${entity}" (${list})
-       SELECT ${columns.map((name) => `fresh."${name}"`).join(', ')} FROM import_row staged,
-         jsonb_populate_record(NULL::"${entity}", $1::jsonb || staged.data || jsonb_build_object('id', staged.id)) fresh
+       SELECT ${fresh}
+       FROM import_row staged, jsonb_populate_record(jsonb_populate_record(NULL::"${entity}", $1::jsonb), staged.data) fresh
        WHERE staged.entity = '${entity}' AND NOT EXISTS (SELECT FROM "${entity}" held WHERE held.id = staged.id)`,
       JSON.stringify(defaults[entity] ?? {}),
-    )
-    const updated = await tx.$executeRawUnsafe(
-      `UPDATE "${entity}" held SET (${list}) = (SELECT ${list} FROM ${merged})
-       FROM import_row staged
-       WHERE staged.entity = '${entity}' AND held.id = staged.id AND held IS DISTINCT FROM ${merged}`,
     )
     const [{ count }] = (await tx.$queryRawUnsafe(
       `SELECT count(*)::integer AS count FROM import_row WHERE entity = '${entity}'`,
     )) as [{ count: number }]
+    const updated =
+      count === created
+        ? 0
+        : await tx.$executeRawUnsafe(
+            `UPDATE "${entity}" held SET (${list}) = (SELECT ${list} FROM ${merged})
+             FROM import_row staged
+             WHERE staged.entity = '${entity}' AND held.id = staged.id AND held IS DISTINCT FROM ${merged}`,
+          )
     changes[entity] = { created, updated, unchanged: count - created - updated, removed: 0 }
   }
-  await removeUnlisted(tx, changes)
+  await writeCells(tx, changes)
+  // Nothing can be gone from records that are all new.
+  const isNew = Object.values(changes).every(({ updated, unchanged }) => updated + unchanged === 0)
+  if (!isNew) await removeUnlisted(tx, changes)
   return changes
+}
+
+async function writeCells(tx: Transaction, changes: Partial<Record<EntityName, Changes>>): Promise<void> {
+  const cells = `
+    SELECT (cell.value->>2)::uuid AS id, (staged.data->>'network_id')::uuid AS network_id, (cell.value->>1)::uuid AS uuid,
+      staged.id AS link_id, staged.entity AS link_entity, '${sourceCell}' AS link_type, cell.key AS label, cell.value->>0 AS value
+    FROM import_row staged, jsonb_each(staged.cells) cell`
+  const created = await tx.$executeRawUnsafe(
+    `INSERT INTO attribute (id, network_id, uuid, link_id, link_entity, link_type, label, value)
+     SELECT * FROM (${cells}) cell WHERE NOT EXISTS (SELECT FROM attribute held WHERE held.id = cell.id)`,
+  )
+  const [{ count }] = await tx.$queryRaw<[{ count: number }]>`
+    SELECT coalesce(sum(cardinality(array(SELECT jsonb_object_keys(cells)))), 0)::integer AS count FROM import_row`
+  if (count === 0) return
+  const updated =
+    count === created
+      ? 0
+      : await tx.$executeRawUnsafe(
+          `UPDATE attribute held SET value = cell.value FROM (${cells}) cell
+           WHERE held.id = cell.id AND held.value <> cell.value`,
+        )
+  const sum = changesOf(changes, 'attribute')
+  sum.created += created
+  sum.updated += updated
+  sum.unchanged += count - created - updated
+}
+
+function changesOf(changes: Partial<Record<EntityName, Changes>>, entity: EntityName): Changes {
+  changes[entity] ??= { created: 0, updated: 0, unchanged: 0, removed: 0 }
+  return changes[entity]
 }
 
 // Columns that HSDS doesn't know and that may not be null.
@@ -216,23 +320,73 @@ const defaults: Partial<Record<EntityName, Record<string, unknown>>> = {
 
 // A part that the source's list no longer names is untied from its holder, and goes when nothing else holds it.
 async function removeUnlisted(tx: Transaction, changes: Partial<Record<EntityName, Changes>>): Promise<void> {
-  const lists = await tx.$queryRaw<{ entity: EntityName; tie: string }[]>`
-    SELECT DISTINCT entity, tie FROM import_list`
-  for (const { entity, tie } of lists) {
-    const column = entity === 'attribute' ? anyLinks.attribute.id : tie
-    const kind =
-      entity === 'attribute' ? `AND held.link_type IS ${tie === sourceCell ? 'NOT' : ''} DISTINCT FROM '${sourceCell}'` : ''
-    const unlisted = `held."${column}" IN (SELECT parent FROM import_list WHERE entity = '${entity}' AND tie = '${tie}')
-      ${kind} AND NOT EXISTS (SELECT FROM import_row staged WHERE staged.entity = '${entity}' AND staged.id = held.id
-        AND staged.data->>'${column}' = held."${column}"::text)`
-    const others = Object.keys(hsds[entity].references).filter((name) => name !== column && name !== 'unit_id' && name !== 'taxonomy_term_id')
-    const held = others.map((name) => `held."${name}" IS NOT NULL`).join(' OR ') || 'false'
-    const removed = await tx.$executeRawUnsafe(`DELETE FROM "${entity}" held WHERE ${unlisted} AND NOT (${held})`)
-    const untied = others.length === 0 ? 0 : await tx.$executeRawUnsafe(`UPDATE "${entity}" held SET "${column}" = NULL WHERE ${unlisted}`)
-    const sum = (changes[entity] ??= { created: 0, updated: 0, unchanged: 0, removed: 0 })
-    sum.removed += removed
-    sum.updated += untied
+  const gone: { entity: EntityName; id: string }[] = []
+  // A holder comes before its parts: when it goes, its own lists are empty.
+  for (const entity of entityNames.filter((name) => !standAlone.has(name))) {
+    const ties = await tx.$queryRaw<{ tie: string }[]>`SELECT DISTINCT tie FROM import_list WHERE entity = ${entity}`
+    for (const { tie } of ties) {
+      const { removed, untied } = await untie(tx, entity, tie)
+      gone.push(...removed.map((id) => ({ entity, id })))
+      if (removed.length + untied === 0) continue
+      const sum = changesOf(changes, entity)
+      sum.removed += removed.length
+      sum.updated += untied
+    }
   }
+  for (const [entity, rows] of Map.groupBy(gone, (row) => row.entity)) {
+    await tx.$executeRawUnsafe(
+      `DELETE FROM "${entity}" WHERE id = ANY ($1::uuid[])`,
+      rows.map((row) => row.id),
+    )
+  }
+}
+
+async function untie(tx: Transaction, entity: EntityName, tie: string): Promise<{ removed: string[]; untied: number }> {
+  const column = entity === 'attribute' ? anyLinks.attribute.id : tie
+  const references = Object.entries(hsds[entity].references)
+  const isRequired = references.some(([name, { required }]) => name === column && required)
+  const others = references
+    .filter(([name, { to }]) => name !== column && to !== 'taxonomy_term' && to !== 'unit')
+    .map(([name]) => `held."${name}" IS NOT NULL`)
+  const staged = `EXISTS (SELECT FROM import_row staged WHERE staged.entity = '${entity}' AND staged.id = held.id)`
+  const stays = isRequired || tie === sourceCell ? staged : [...others, staged].join(' OR ')
+  const unlisted = `
+    EXISTS (SELECT FROM import_list list WHERE list.entity = '${entity}' AND list.tie = '${tie}'
+      AND list.parent = held."${column}" ${tie === sourceCell ? 'AND (list.columns IS NULL OR held.label = ANY (list.columns))' : ''})
+    AND NOT EXISTS (SELECT FROM import_row staged WHERE staged.entity = '${entity}' AND staged.id = held.id
+      AND staged.data->>'${column}' = held."${column}"::text)
+    ${entity === 'attribute' ? ofKind(tie) : ''}`
+  const removed = await tx.$queryRawUnsafe<{ id: string }[]>(
+    `SELECT held.id FROM "${entity}" held WHERE ${unlisted} AND NOT (${stays})`,
+  )
+  const ids = removed.map(({ id }) => id)
+  if (ids.length > 0) await listNothing(tx, entity, ids)
+  const untied = isRequired
+    ? 0
+    : await tx.$executeRawUnsafe(`UPDATE "${entity}" held SET "${column}" = NULL WHERE ${unlisted} AND (${stays})`)
+  return { removed: ids, untied }
+}
+
+// Source cells are attributes too, but no list names them: they wait with the row beside which they are kept.
+function ofKind(tie: string): string {
+  return tie === sourceCell
+    ? `AND held.link_type = '${sourceCell}' AND NOT EXISTS (SELECT FROM import_row staged
+        WHERE staged.entity = held.link_entity AND staged.id = held.link_id AND staged.cells ? held.label)`
+    : `AND held.link_type IS DISTINCT FROM '${sourceCell}'`
+}
+
+// The parts of what goes are named by no list any more.
+async function listNothing(tx: Transaction, entity: EntityName, parents: string[]): Promise<void> {
+  const lists = Object.values(hsds[entity].lists)
+    .filter((list) => list.entity !== 'metadata')
+    .map((list) => ({ entity: list.entity, tie: list.by }))
+  await tx.$executeRawUnsafe(
+    `INSERT INTO import_list (entity, tie, parent)
+     SELECT list.entity, list.tie, parent FROM jsonb_to_recordset($1::jsonb) AS list (entity text, tie text),
+       unnest($2::uuid[]) parent`,
+    JSON.stringify([...lists, { entity: 'attribute', tie: sourceCell }]),
+    parents,
+  )
 }
 
 async function stagedEntities(tx: Transaction): Promise<EntityName[]> {
@@ -267,33 +421,29 @@ function findDangling(tx: Transaction, entity: EntityName, name: string, to: Ent
   )
 }
 
-async function findDanglingLinks(tx: Transaction, entity: keyof typeof anyLinks, present: EntityName[]) {
+async function findDanglingLinks(tx: Transaction, entity: keyof typeof anyLinks) {
   const names = anyLinks[entity]
-  const problems: StagedProblem[] = []
-  const kinds = await tx.$queryRawUnsafe<{ kind: EntityName }[]>(
-    `SELECT DISTINCT data->>'${names.entity}' AS kind FROM import_row
-     WHERE entity = '${entity}' AND data->>'${names.id}' IS NOT NULL AND data->>'${names.entity}' IS NOT NULL`,
+  const linked = entityNames.map(
+    (kind) => `SELECT '${kind}' AS kind, id FROM "${kind}" WHERE id IN (SELECT link FROM loose WHERE kind = '${kind}')`,
   )
-  for (const { kind } of kinds) {
-    const dangling = await select(
-      tx,
-      `SELECT staged.*, '${names.id}' AS field, staged.sources->'${names.id}'->'value' AS value,
-         staged.sources->'${names.id}'->>'column' AS "column"
-       FROM import_row staged
-       WHERE staged.entity = '${entity}' AND staged.data->>'${names.entity}' = '${kind}'
-         AND staged.data->>'${names.id}' IS NOT NULL
-         ${present.includes(kind) ? `AND NOT EXISTS (SELECT FROM import_row other WHERE other.entity = '${kind}' AND other.id = (staged.data->>'${names.id}')::uuid)` : ''}
-         AND NOT EXISTS (SELECT FROM "${kind}" other WHERE other.id = (staged.data->>'${names.id}')::uuid)
-       ORDER BY staged.ordinal`,
-      () => ({
-        message: `no such ${kind.replaceAll('_', ' ')}`,
-        fix: `correct it, or import the ${kind.replaceAll('_', ' ')} first or together`,
-        scope: 'value',
-      }),
-    )
-    problems.push(...dangling)
-  }
-  return problems
+  return select(
+    tx,
+    `WITH loose AS (
+       SELECT ordinal, data->>'${names.entity}' AS kind, (data->>'${names.id}')::uuid AS link FROM import_row staged
+       WHERE staged.entity = '${entity}' AND staged.data->>'${names.id}' IS NOT NULL
+         AND NOT EXISTS (SELECT FROM import_row other
+           WHERE other.entity = staged.data->>'${names.entity}' AND other.id = (staged.data->>'${names.id}')::uuid))
+     SELECT staged.*, '${names.id}' AS field, staged.sources->'${names.id}'->'value' AS value,
+       staged.sources->'${names.id}'->>'column' AS "column", loose.kind
+     FROM loose JOIN import_row staged USING (ordinal) LEFT JOIN (${linked.join(' UNION ALL ')}) held
+       ON held.kind = loose.kind AND held.id = loose.link
+     WHERE held.id IS NULL ORDER BY staged.ordinal`,
+    (row) => ({
+      message: `no such ${row.kind!.replaceAll('_', ' ')}`,
+      fix: `correct it, or import the ${row.kind!.replaceAll('_', ' ')} first or together`,
+      scope: 'value',
+    }),
+  )
 }
 
 // A record may be given in parts, or be known already: only the whole tells whether a required value is missing.
@@ -355,11 +505,14 @@ interface FoundRow {
   field: string | null
   value: unknown
   column?: string | null
+  /** Of a link: the kind of record that it names. */
+  kind?: EntityName
   file: string
   line: number | null
   pointer: string | null
   other_file?: string
   other_line?: number | null
+  other_pointer?: string | null
 }
 
 async function select(
@@ -372,7 +525,7 @@ async function select(
     entity: row.entity,
     id: row.id,
     field: row.field,
-    at: { file: row.file, line: row.line ?? undefined, pointer: row.pointer || undefined },
+    at: { file: row.file, line: row.line ?? undefined, pointer: row.pointer ?? undefined },
     column: row.column ?? row.field ?? undefined,
     value: row.value ?? undefined,
     ...tell(row),

@@ -1,0 +1,247 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { connect, type DatabasePlace } from './database/connect.ts'
+import type { Template } from './testing/global-setup.ts'
+import { runCommand, settingsFor, startProcess } from './testing/run-process.ts'
+import { copyTemplate } from './testing/test-database.ts'
+
+const files = join(import.meta.dirname, '../demonstration')
+const directory = join(files, 'directory.jsonl')
+const member = ['--network', 'alba-bra', '--organization', '6c31559b-6934-5d02-8538-13fff6d7317f']
+const apply = ['membership', 'apply', ...member]
+
+test('--help lists the commands, each with what it does', async () => {
+  const { code, out, err } = await runCommand(['--help'], {})
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  const names = ['migrate', 'demonstration', 'import', 'network', 'needs', 'terms', 'municipalities', 'membership']
+  for (const name of names) expect(out).toMatch(new RegExp(`^ {2}${name} .*\\w{3}`, 'm'))
+})
+
+test.each([
+  ['a command that is not there', ['nonsense'], /unknown command 'nonsense'/],
+  ['a path that is missing', ['import', '--network', 'alba-bra'], /missing required argument 'path'/],
+  ['a network that is missing', ['import', directory], /required option '--network <slug>' not specified/],
+  [
+    'a network whose name can not be',
+    ['import', directory, '--network', 'Alba Bra'],
+    /Use small letters, digits and single hyphens/,
+  ],
+  ['an option that is not there', ['import', directory, '--network', 'x', '--force'], /unknown option '--force'/],
+  ['an argument too many', ['migrate', 'now'], /too many arguments/],
+  [
+    'a role that is not there',
+    [...apply, '--role', 'constructor'],
+    /--role.*'constructor' is invalid\. Use lead, partner, member\./,
+  ],
+  [
+    'a day that is none',
+    [...apply, '--role', 'lead', '--on', '2026-02-30'],
+    /--on.*'2026-02-30' is invalid\. Write a day as YYYY-MM-DD\./,
+  ],
+  [
+    'a file that is not there',
+    ['needs', 'nowhere.csv', '--network', 'x'],
+    /^nowhere\.csv: no such file\. Check the path\.$/m,
+  ],
+  ['a folder in the place of a file', ['terms', files, '--network', 'x'], /demonstration: no such file\./],
+])('%s is refused with exit code 1 and a clear message', async (_, args, message) => {
+  const { code, out, err } = await runCommand(args, {})
+  expect({ code, out }).toEqual({ code: 1, out: '' })
+  expect(err).toMatch(message)
+  expect(err).not.toMatch(/^\s+at /m)
+})
+
+test('settings that are wrong are refused as they are by the server', async () => {
+  const { code, err } = await runCommand(['migrate'], { DATABASE_URL: 'mysql://me:hunter2@db' })
+  expect(code).toBe(1)
+  expect(err).toContain('DATABASE_URL: must be an address')
+  expect(err).not.toContain('hunter2')
+})
+
+test('a directory is imported into a new network with a table of what changed; again, all is unchanged', async () => {
+  const { settings } = await database('empty')
+  const first = await runCommand(['import', directory, '--network', 'mine', '--create'], settings)
+  expect(first.code).toBe(0)
+  expect(first.out).toMatch(/^HSDS 3 JSON, 1 file, into mine:\n +created +updated +unchanged +removed\n/)
+  expect(first.out).toMatch(/^ {2}service +67 +0 +0 +0$/m)
+  // Progress, as lines where there is no terminal.
+  expect(first.err).toMatch(/^read 100 % of 0\.3 MB$/m)
+
+  const second = await runCommand(['import', directory, '--network', 'mine'], settings)
+  expect(second.code).toBe(0)
+  expect(second.out).toMatch(/^ {2}service +0 +0 +67 +0$/m)
+  for (const line of second.out.trimEnd().split('\n').slice(2)) expect(line).toMatch(/^ {2}\w+ +0 +0 +\d+ +0$/)
+})
+
+test('a network that is not there is refused with how to make it, and is not made', async () => {
+  const { settings, inside } = await database('empty')
+  const { code, out, err } = await runCommand(['import', directory, '--network', 'mine'], settings)
+  expect({ code, out }).toEqual({ code: 1, out: '' })
+  expect(err).toContain('There is no network mine. Correct the name, or create it with import … --create.')
+  expect(await inside((prisma) => prisma.network.count())).toBe(0)
+})
+
+test('a broken source is refused with every problem, and nothing is imported, not even the network', async () => {
+  const { settings, inside } = await database('empty')
+  const { code, out, err } = await runCommand(['import', broken(), '--network', 'mine', '--create'], settings)
+  expect({ code, out }).toEqual({ code: 1, out: '' })
+  expect(err).toMatch(/^broken\.jsonl:1\b.* status "sometimes": /m)
+  expect(err).toMatch(/^broken\.jsonl:3\b/m)
+  expect(err).toMatch(/^2 problems in the source\. Nothing was imported\..*--skip-invalid/m)
+  expect(await inside((prisma) => prisma.network.count())).toBe(0)
+})
+
+test('with --skip-invalid the rest is imported, what was left out is listed, and the exit code is 3', async () => {
+  const { settings, inside } = await database('empty')
+  const { code, out, err } = await runCommand(
+    ['import', broken(), '--network', 'mine', '--create', '--skip-invalid'],
+    settings,
+  )
+  expect(code).toBe(3)
+  expect(out).toMatch(/^ {2}service +1 +0 +0 +0$/m)
+  expect(err).toMatch(/^Left out, 2 in all:\n {2}broken\.jsonl:1\b.*\n {2}broken\.jsonl:3\b/m)
+  expect(await inside((prisma) => prisma.service.findMany({ select: { name: true } }))).toEqual([{ name: 'Right' }])
+})
+
+test('a network is described and filled file by file, and again without harm', async () => {
+  const { settings, inside } = await database('demonstration')
+  const before = await inside((prisma) => prisma.serviceNeedArea.count())
+  const run = async (...args: string[]) => {
+    const { code, out, err } = await runCommand(args, settings)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    return out
+  }
+  const network = ['--network', 'alba-bra']
+  expect(await run('municipalities', join(files, 'municipalities.csv'), ...network)).toBe('75 municipalities.\n')
+  expect(await run('network', join(files, 'network.json'))).toMatch(
+    /^alba-bra: Welfare Network Alba-Bra, \d+ phases, \d+ events\.\n$/,
+  )
+  expect(await run('needs', join(files, 'need-areas.csv'), ...network)).toBe('35 need areas.\n')
+  expect(await run('terms', join(files, 'need-area-terms.csv'), ...network)).toBe('35 terms mapped.\n')
+  expect(await inside((prisma) => prisma.serviceNeedArea.count())).toBe(before)
+})
+
+test.each([
+  ['needs', 'code,parent_code,name_it,name_en\nA,,A,A\n', /^file\.csv:2 code "A": is not a code/m],
+  [
+    'needs',
+    'code,parent_code,name_it,name_en\nother,,Altro,Other\n',
+    /^file\.csv code "elderly-care": is not in the file, and \d+ services answer it/m,
+  ],
+  [
+    'terms',
+    'taxonomy_term_code,need_area_code\nnothing,elderly-care\n',
+    /^file\.csv:2 taxonomy_term_code "nothing": no such term/m,
+  ],
+  [
+    'municipalities',
+    'istat_code,name,cadastral_code,province\n4003,Alba,A124,CN\n',
+    /^file\.csv:2 istat_code "4003": is not an ISTAT code/m,
+  ],
+] as const)(
+  'a file for %s that is wrong is refused by line and column, with exit code 1',
+  async (command, text, message) => {
+    const { settings } = await database('demonstration')
+    const { code, out, err } = await runCommand([command, file('file.csv', text), '--network', 'alba-bra'], settings)
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(message)
+    expect(err).toMatch(/^\d+ problems? in the source\. Nothing was imported\.$/m)
+  },
+)
+
+test('an organization leaves, applies and is accepted; steps out of order are refused with the reason', async () => {
+  const { settings } = await database('demonstration')
+  const run = async (...args: string[]) => {
+    const { code, out, err } = await runCommand(['membership', ...args, ...member], settings)
+    return `${code} ${(out + err).trimEnd()}`
+  }
+  const accept = ['accept', '--by', 'the board']
+  expect(await run('apply', '--role', 'partner')).toMatch(
+    /^1 .* has a membership that is active; it must leave first\.$/,
+  )
+  expect(await run('leave', '--on', '2015-01-01')).toMatch(
+    /^1 It can't be left on 2015-01-01, before it was in force on 2016-03-01\.$/,
+  )
+  expect(await run('leave', '--on', '2026-01-01', '--reason', 'merged')).toBe('0 The membership is left.')
+  expect(await run(...accept)).toBe("1 A membership that is left can't be accepted; it would have to be applied.")
+  expect(await run('apply', '--role', 'member', '--on', '2026-02-01')).toBe('0 The membership is applied.')
+  expect(await run(...accept)).toBe('0 The membership is active.')
+})
+
+test('an organization that the network does not have is refused', async () => {
+  const { settings } = await database('demonstration')
+  const unknown = ['--network', 'alba-bra', '--organization', '00000000-0000-4000-8000-000000000000']
+  const { code, err } = await runCommand(['membership', 'leave', ...unknown], settings)
+  expect(code).toBe(1)
+  expect(err).toBe(
+    'alba-bra has no organization 00000000-0000-4000-8000-000000000000. Import it first, or correct the identifier.\n',
+  )
+})
+
+test('the demonstration network is loaded once', async () => {
+  const { settings } = await database('demonstration')
+  expect(await runCommand(['demonstration'], settings)).toMatchObject({
+    code: 0,
+    out: 'The network alba-bra is there already.\n',
+  })
+})
+
+test('a database that is ahead of this version is left alone', async () => {
+  const { settings, inside } = await database('empty')
+  await inside(
+    (prisma) => prisma.$executeRaw`
+    INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('x', 'x', '29991231_later', now())`,
+  )
+  for (const args of [['migrate'], ['demonstration']]) {
+    const { code, err } = await runCommand(args, settings)
+    expect(code).toBe(1)
+    expect(err).toMatch(
+      /^The database has migrations that this version does not know \(29991231_later\)\. Run the version .*\n$/,
+    )
+  }
+})
+
+test('a folder that a server has open is refused to a command', async () => {
+  const { place, settings } = await database('demonstration')
+  if ('url' in place) return
+  const server = startProcess('main.ts', [], { ...settings, PORT: '0' })
+  await server.prints(/Stop with Ctrl\+C/)
+  const { code, err } = await runCommand(['demonstration'], settings)
+  expect(code).toBe(1)
+  expect(err).toMatch(/process \d+ has this embedded database open, .* set DATABASE_URL to a PostgreSQL server/)
+})
+
+async function database(template: Template) {
+  const { place, remove } = await copyTemplate(template)
+  onTestFinished(remove)
+  return { place, settings: settingsFor(place), inside: insideOf(place) }
+}
+
+/** Looks into the database between two commands. */
+function insideOf(place: DatabasePlace) {
+  return async <T>(look: (prisma: Awaited<ReturnType<typeof connect>>['prisma']) => Promise<T>): Promise<T> => {
+    const opened = await connect(place)
+    return look(opened.prisma).finally(() => opened.close())
+  }
+}
+
+/** Three services: one with a status that is none, one in order, one without a name. */
+function broken(): string {
+  const [line] = readFileSync(directory, 'utf8').split('\n')
+  const organization = JSON.parse(line!) as object
+  const lines = [
+    { name: 'Wrong', status: 'sometimes' },
+    { name: 'Right', status: 'active' },
+    { status: 'active' },
+  ].map((service, index) => JSON.stringify({ id: `00000000-0000-4000-8000-00000000000${index}`, ...service, organization }))
+  return file('broken.jsonl', `${lines.join('\n')}\n`)
+}
+
+function file(name: string, text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'welfare-network-cli-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  writeFileSync(join(folder, name), text)
+  return join(folder, name)
+}

@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, connect as openSocket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
+import { connect } from './database/connect.ts'
+import { applyMigrations } from './database/migrate.ts'
+import { loadDemonstration } from './demonstration.ts'
+import { examples } from './http/example-tabs.ts'
+import { databaseUrl } from './testing/global-setup.ts'
+import { onServer } from './testing/postgres-server.ts'
+import { type RunningProcess, runCommand, settingsFor, startProcess } from './testing/run-process.ts'
+import { copyTemplate } from './testing/test-database.ts'
+
+const anyPort = { PORT: '0', LOG_LEVEL: 'silent' }
+const greeted = /answers at (http:\/\/\S+)[\s\S]*Stop with Ctrl\+C\./
+const { server: postgres, places } = inject('templates')
+const root = mkdtempSync(join(tmpdir(), 'welfare-network-main-'))
+const made = join(root, 'made')
+
+beforeAll(async () => {
+  if (postgres === null) return cpSync(places.demonstration, made, { recursive: true })
+  const database = await connect({ folder: made }, applyMigrations)
+  await loadDemonstration(database)
+  await database.close()
+})
+
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+test('the first start prints the address, the folder and three queries, each of which finds something there', async () => {
+  const folder = newFolder()
+  const { address, printed, stop } = await start({ WELFARE_NETWORK_DATA: folder })
+  expect(address).toMatch(/^http:\/\/localhost:[1-9]\d*\/graphql$/)
+  expect(printed.out).toContain('new, with the demonstration network')
+  expect(printed.out).toContain(`${folder} (WELFARE_NETWORK_DATA moves it)`)
+  for (const { query } of examples) {
+    expect(printed.out.replaceAll(/^ {2}/gm, '')).toContain(query)
+    expect(JSON.stringify(await ask(address, query))).toMatch(/"nodes":\[\{/)
+  }
+  expect(printed.err).toBe('')
+  expect(existsSync(join(folder, 'process.pid'))).toBe(true)
+  await stop()
+  expect(existsSync(join(folder, 'process.pid'))).toBe(false)
+})
+
+test('a second start says that the data was kept, and what was changed is still there', async () => {
+  const folder = oldFolder()
+  const database = await connect({ folder })
+  await database.prisma.network.update({ where: { slug: 'alba-bra' }, data: { name: 'Changed since' } })
+  await database.close()
+
+  const started = performance.now()
+  const { address, printed, stop } = await start({ WELFARE_NETWORK_DATA: folder })
+  expect(performance.now() - started).toBeLessThan(20_000)
+  expect(printed.out).toContain('kept from the last time')
+  expect(await ask(address, '{ network(slug: "alba-bra") { name } }')).toEqual({ network: { name: 'Changed since' } })
+  await stop()
+})
+
+test('a request in flight gets its answer after the signal, also when a second signal follows', async () => {
+  const { address, child, ended, prints } = await start({ WELFARE_NETWORK_DATA: oldFolder() })
+  const body = '{"query":"{ network(slug: \\"alba-bra\\") { slug } }"}'
+  const socket = openSocket(Number(new URL(address).port), 'localhost')
+  let answer = ''
+  socket.on('data', (chunk) => {
+    answer += chunk
+  })
+  socket.write(
+    `POST /graphql HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n`,
+  )
+  // A server that answers "go on" has the request in hand.
+  socket.write('Expect: 100-continue\r\n\r\n')
+  await once(socket, 'data')
+  child.kill('SIGINT')
+  await prints(/finishing the requests/)
+  child.kill('SIGINT')
+  child.kill('SIGTERM')
+  socket.write(body)
+  await once(socket, 'close')
+  expect(answer).toContain('{"data":{"network":{"slug":"alba-bra"}}}')
+  expect(await ended).toBe(0)
+})
+
+test('a port that is taken is refused with another one to choose', async () => {
+  const other = createServer().listen(0, 'localhost')
+  await once(other, 'listening')
+  onTestFinished(() => void other.close())
+  const { port } = other.address() as { port: number }
+  const { ended, printed } = startServer({ WELFARE_NETWORK_DATA: oldFolder(), PORT: String(port) })
+  expect(await ended).toBe(1)
+  expect(printed.err).toBe(
+    `Port ${port} is taken by another program. Choose another, for example: PORT=${port + 1} pnpm start\n`,
+  )
+})
+
+test('an address that this machine does not have is refused by the name of its setting', async () => {
+  const { ended, printed } = startServer({ WELFARE_NETWORK_DATA: oldFolder(), HOST: '203.0.113.1' })
+  expect(await ended).toBe(1)
+  expect(printed.err).toMatch(/^HOST=203\.0\.113\.1: this machine has no such address\..*\n$/)
+})
+
+test('a folder that another server has open is refused, and that server goes on', async () => {
+  const folder = oldFolder()
+  const first = await start({ WELFARE_NETWORK_DATA: folder })
+  const second = startServer({ WELFARE_NETWORK_DATA: folder })
+  expect(await second.ended).toBe(1)
+  expect(second.printed.err).toContain(`${folder}: process ${first.child.pid} has this embedded database open`)
+  expect(second.printed.err).not.toMatch(/^\s+at /m)
+  expect(await ask(first.address, '{ __typename }')).toEqual({ __typename: 'Query' })
+  await first.stop()
+})
+
+test('a folder that can not be made is refused with what to do', async () => {
+  const file = join(root, 'a file')
+  writeFileSync(file, '')
+  const { ended, printed } = startServer({ WELFARE_NETWORK_DATA: join(file, 'below') })
+  expect(await ended).toBe(1)
+  expect(printed.err).toMatch(
+    /the folder of the embedded database can't be used .* choose another with WELFARE_NETWORK_DATA\.\n$/,
+  )
+})
+
+test('settings that are wrong are all named in one message, the password is not told, and nothing is made', async () => {
+  const folder = newFolder()
+  const { ended, printed } = startServer({
+    WELFARE_NETWORK_DATA: folder,
+    PORT: 'http',
+    LOG_LEVEL: 'loud',
+    CORS_ORIGINS: 'everywhere',
+    DATABASE_URL: 'mysql://me:hunter2@db/welfare',
+  })
+  expect(await ended).toBe(1)
+  expect(printed.err.trimEnd().split('\n')).toEqual([
+    'The environment has settings that are wrong:',
+    expect.stringMatching(/^ {2}PORT=http: must be/),
+    expect.stringMatching(/^ {2}DATABASE_URL: must be an address such as/),
+    expect.stringMatching(/^ {2}CORS_ORIGINS=everywhere: must be/),
+    expect.stringMatching(/^ {2}LOG_LEVEL=loud: must be/),
+  ])
+  expect(printed.out).toBe('')
+  expect(existsSync(folder)).toBe(false)
+})
+
+test('a PostgreSQL server that does not answer is refused without its password', async () => {
+  const { ended, printed } = startServer({ DATABASE_URL: 'postgresql://me:hunter2@127.0.0.1:1/welfare' })
+  expect(await ended).toBe(1)
+  expect(printed.err).toMatch(/^DATABASE_URL: no PostgreSQL answers there .*Start the server or correct the address/)
+  expect(printed.out + printed.err).not.toMatch(/hunter2|^\s+at /m)
+})
+
+test('killed at any moment of the first start, the next one works', async () => {
+  const folder = newFolder()
+  for (const sign of ['postgres.partial', 'postgres']) {
+    const { child, ended } = startServer({ WELFARE_NETWORK_DATA: folder })
+    await expect.poll(() => existsSync(join(folder, sign)), { timeout: 90_000, interval: 5 }).toBe(true)
+    child.kill('SIGKILL')
+    expect(await ended).toBe('SIGKILL')
+  }
+  const { address, printed, stop } = await start({ WELFARE_NETWORK_DATA: folder })
+  expect(printed.out).toContain('new, with the demonstration network')
+  expect(await ask(address, '{ networks(first: 2) { totalCount } }')).toEqual({ networks: { totalCount: 1 } })
+  await stop()
+})
+
+test('killed while it runs, the next start keeps the data', async () => {
+  const folder = oldFolder()
+  const { child, ended } = await start({ WELFARE_NETWORK_DATA: folder })
+  child.kill('SIGKILL')
+  expect(await ended).toBe('SIGKILL')
+  const { printed, stop } = await start({ WELFARE_NETWORK_DATA: folder })
+  expect(printed.out).toContain('kept from the last time')
+  await stop()
+})
+
+if (postgres === null)
+  console.warn('skipped: no TEST_DATABASE_URL, so starting on PostgreSQL is not tested (pnpm test:postgres does)')
+
+test.skipIf(postgres === null)(
+  'on PostgreSQL, pending migrations refuse the start and say the command; after it, it starts',
+  async () => {
+    const name = `welfare_test_${randomUUID().replaceAll('-', '')}`
+    await onServer(postgres!, `CREATE DATABASE ${name}`)
+    onTestFinished(() => onServer(postgres!, `DROP DATABASE ${name} WITH (FORCE)`))
+    const settings = { DATABASE_URL: databaseUrl(postgres!, name) }
+
+    const refused = startServer(settings)
+    expect(await refused.ended).toBe(1)
+    expect(refused.printed.err).toMatch(
+      /^The database lacks \d+ of this version's migrations \(.*_foundation.*run `pnpm welfare-network migrate`/,
+    )
+    expect((await runCommand(['demonstration'], settings)).err).toContain('Run `pnpm welfare-network migrate` first.')
+
+    expect(await runCommand(['migrate'], settings)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('_foundation'),
+      err: '',
+    })
+    expect(await runCommand(['migrate'], settings)).toMatchObject({ code: 0, out: 'The database is up to date.\n' })
+    const { address, printed, stop } = await start(settings)
+    expect(printed.out).toContain('PostgreSQL, at DATABASE_URL.')
+    expect(await ask(address, '{ networks(first: 1) { totalCount } }')).toEqual({ networks: { totalCount: 0 } })
+    await stop()
+  },
+)
+
+test.skipIf(postgres === null)('a PostgreSQL that drops all connections does not end the server', async () => {
+  const { place, remove } = await copyTemplate('demonstration')
+  onTestFinished(remove)
+  const { address, stop } = await start(settingsFor(place))
+  const query = '{ network(slug: "alba-bra") { slug } }'
+  expect(await ask(address, query)).toEqual({ network: { slug: 'alba-bra' } })
+  const name = new URL((place as { url: string }).url).pathname.slice(1)
+  await onServer(postgres!, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`)
+  await expect.poll(() => ask(address, query), { timeout: 10_000 }).toEqual({ network: { slug: 'alba-bra' } })
+  await stop()
+})
+
+function startServer(settings: Record<string, string>): RunningProcess {
+  return startProcess('main.ts', [], { ...anyPort, ...settings })
+}
+
+async function start(settings: Record<string, string>) {
+  const running = startServer(settings)
+  const [, address] = await running.prints(greeted)
+  const stop = async () => {
+    running.child.kill('SIGTERM')
+    expect(await running.ended).toBe(0)
+  }
+  return { ...running, address: address!, stop }
+}
+
+async function ask(address: string, query: string): Promise<unknown> {
+  const response = await fetch(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  })
+  return ((await response.json()) as { data: unknown }).data
+}
+
+function newFolder(): string {
+  const folder = join(root, randomUUID())
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+function oldFolder(): string {
+  const folder = newFolder()
+  cpSync(made, folder, { recursive: true })
+  return folder
+}
