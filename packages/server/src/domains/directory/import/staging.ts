@@ -1,6 +1,7 @@
 /**
  * The staging table: everything that was read waits there, so that what refers to what can be checked and merged by
- * the database, in any order of rows and without holding a source in memory. It ends with the transaction.
+ * the database, in any order of rows and without holding a source in memory. It ends with the import, or with the
+ * transaction.
  */
 import type { Transaction } from '../../../database/connect.ts'
 import type { Problem } from '../../../sources/problem.ts'
@@ -30,6 +31,10 @@ export async function openStaging(tx: Transaction): Promise<void> {
     ) ON COMMIT DROP`)
   await tx.$executeRawUnsafe(`
     CREATE TEMPORARY TABLE import_list (entity text, tie text, parent uuid, columns text[], file text) ON COMMIT DROP`)
+}
+
+export async function closeStaging(tx: Transaction): Promise<void> {
+  await tx.$executeRawUnsafe(`DROP TABLE import_row, import_list, import_part`)
 }
 
 /** What waits to be written. */
@@ -99,9 +104,9 @@ export async function mergeParts(tx: Transaction, networkId: string): Promise<St
     FROM (SELECT entity, id, bool_or(once) AS once, (array_agg(file ORDER BY ordinal))[1] AS file,
             (array_agg(line ORDER BY ordinal))[1] AS line, (array_agg(pointer ORDER BY ordinal))[1] AS pointer
           FROM import_part GROUP BY entity, id) whole
-    JOIN (${heard('data', `each.value = 'null'`)}) USING (entity, id)
-    LEFT JOIN (${heard('cells', 'each.value IS NULL')}) USING (entity, id)
-    LEFT JOIN (${heard('sources', `NOT each.value ? 'value'`)}) USING (entity, id)`)
+    JOIN (${heard('data', `each.value = 'null'`)}) said USING (entity, id)
+    LEFT JOIN (${heard('cells', 'each.value IS NULL')}) kept USING (entity, id)
+    LEFT JOIN (${heard('sources', `NOT each.value ? 'value'`)}) shown USING (entity, id)`)
   await keepCells(tx, contradictions, networkId)
   return [...repeated, ...contradictions]
 }
@@ -112,7 +117,7 @@ function heard(column: 'data' | 'cells' | 'sources', saysNothing: string): strin
     SELECT entity, id, jsonb_object_agg(key, value) AS ${column}
     FROM (SELECT DISTINCT ON (part.entity, part.id, each.key) part.entity, part.id, each.key, each.value
           FROM import_part part, jsonb_each(part.${column}) each
-          ORDER BY part.entity, part.id, each.key, ${saysNothing}, part.ordinal)
+          ORDER BY part.entity, part.id, each.key, ${saysNothing}, part.ordinal) first
     GROUP BY entity, id`
 }
 
@@ -170,9 +175,7 @@ export async function findBroken(tx: Transaction): Promise<StagedProblem[]> {
   const present = await stagedEntities(tx)
   const problems: StagedProblem[] = []
   for (const entity of present) {
-    for (const [name, { to, required }] of Object.entries(hsds[entity].references)) {
-      problems.push(...(await findDangling(tx, entity, name, to, required ? 'record' : 'value')))
-    }
+    problems.push(...(await findDangling(tx, entity)))
     if (entity in anyLinks) problems.push(...(await findDanglingLinks(tx, entity as keyof typeof anyLinks)))
     if (entity in trees) problems.push(...(await findCircles(tx, entity as keyof typeof trees)))
   }
@@ -184,19 +187,14 @@ export async function findBroken(tx: Transaction): Promise<StagedProblem[]> {
 /** Leaves out of the staged rows what is at fault: the value, which stays as a source cell, or the row. */
 export async function leaveOut(tx: Transaction, problems: StagedProblem[], networkId: string): Promise<void> {
   await keepCells(tx, problems, networkId)
-  const values = problems.flatMap(({ entity, id, field, scope }) => {
-    if (scope !== 'value' || field === null) return []
-    const link = Object.values(anyLinks).find((names) => names.id === field)
-    return [{ entity, id, fields: link === undefined ? [field] : [field, link.entity] }]
-  })
+  const values = problems.filter(({ scope, field }) => scope === 'value' && field !== null)
   if (values.length > 0) {
     await tx.$executeRawUnsafe(
       `UPDATE import_row row SET data = data - fault.fields
        FROM (SELECT entity, id, array_agg(field) AS fields
-             FROM jsonb_to_recordset($1::jsonb) AS fault (entity text, id uuid, fields text[]), unnest(fields) field
-             GROUP BY entity, id) fault
+             FROM jsonb_to_recordset($1::jsonb) AS fault (entity text, id uuid, field text) GROUP BY entity, id) fault
        WHERE row.entity = fault.entity AND row.id = fault.id`,
-      JSON.stringify(values),
+      JSON.stringify(values.map(({ entity, id, field }) => ({ entity, id, field }))),
     )
   }
   const records = problems.filter(({ scope }) => scope !== 'value').map(({ entity, id }) => ({ entity, id }))
@@ -402,23 +400,28 @@ async function tableColumns(tx: Transaction, table: string): Promise<string[]> {
   return rows.map((row) => row.name)
 }
 
-function findDangling(tx: Transaction, entity: EntityName, name: string, to: EntityName, scope: 'record' | 'value') {
+async function findDangling(tx: Transaction, entity: EntityName): Promise<StagedProblem[]> {
+  const { references } = hsds[entity]
+  const each = Object.entries(references).map(
+    ([name, { to }]) => `
+      SELECT staged.*, '${name}' AS field, '${to}' AS kind FROM import_row staged
+      WHERE staged.entity = '${entity}' AND staged.data->>'${name}' IS NOT NULL
+        AND NOT EXISTS (SELECT FROM import_row other
+          WHERE other.entity = '${to}' AND other.id = (staged.data->>'${name}')::uuid)
+        AND NOT EXISTS (SELECT FROM "${to}" other WHERE other.id = (staged.data->>'${name}')::uuid)`,
+  )
+  if (each.length === 0) return []
   return select(
     tx,
-    `SELECT staged.*, '${name}' AS field, staged.sources->'${name}'->'value' AS value,
-       staged.sources->'${name}'->>'column' AS "column"
-     FROM import_row staged
-     WHERE staged.entity = '${entity}' AND staged.data->>'${name}' IS NOT NULL
-       AND NOT EXISTS (SELECT FROM import_row other
-         WHERE other.entity = '${to}' AND other.id = (staged.data->>'${name}')::uuid)
-       AND NOT EXISTS (SELECT FROM "${to}" other WHERE other.id = (staged.data->>'${name}')::uuid)
-     ORDER BY staged.ordinal`,
-    () => ({
-      message: `no such ${to.replaceAll('_', ' ')}`,
-      fix: `correct it, or import the ${to.replaceAll('_', ' ')} first or together`,
-      scope,
-    }),
+    `SELECT broken.*, broken.sources->field->'value' AS value, broken.sources->field->>'column' AS "column"
+     FROM (${each.join(' UNION ALL ')}) broken ORDER BY ordinal`,
+    (row) => ({ ...nothingThere(row.kind!), scope: references[row.field!]!.required ? 'record' : 'value' }),
   )
+}
+
+function nothingThere(kind: EntityName): Pick<Problem, 'message' | 'fix'> {
+  const words = kind.replaceAll('_', ' ')
+  return { message: `no such ${words}`, fix: `correct it, or import the ${words} first or together` }
 }
 
 async function findDanglingLinks(tx: Transaction, entity: keyof typeof anyLinks) {
@@ -438,37 +441,31 @@ async function findDanglingLinks(tx: Transaction, entity: keyof typeof anyLinks)
      FROM loose JOIN import_row staged USING (ordinal) LEFT JOIN (${linked.join(' UNION ALL ')}) held
        ON held.kind = loose.kind AND held.id = loose.link
      WHERE held.id IS NULL ORDER BY staged.ordinal`,
-    (row) => ({
-      message: `no such ${row.kind!.replaceAll('_', ' ')}`,
-      fix: `correct it, or import the ${row.kind!.replaceAll('_', ' ')} first or together`,
-      scope: 'value',
-    }),
+    (row) => ({ ...nothingThere(row.kind!), scope: 'value' }),
   )
 }
 
 // A record may be given in parts, or be known already: only the whole tells whether a required value is missing.
 async function findMissing(tx: Transaction, entity: EntityName): Promise<StagedProblem[]> {
   const { fields, references } = hsds[entity]
-  const required = [...Object.entries(fields), ...Object.entries(references)].filter(([, { required }]) => required)
-  const problems: StagedProblem[] = []
-  for (const [name] of required) {
-    const missing = await select(
-      tx,
-      `SELECT staged.*, '${name}' AS field, staged.sources->'${name}'->'value' AS value,
-         staged.sources->'${name}'->>'column' AS "column"
-       FROM import_row staged
-       WHERE staged.entity = '${entity}' AND staged.data->>'${name}' IS NULL
-         AND (staged.data ? '${name}' OR NOT EXISTS (SELECT FROM "${entity}" held WHERE held.id = staged.id))
-       ORDER BY staged.ordinal`,
-      (row) => ({
-        message: row.value == null ? 'is missing' : `leads to no ${name.replace(/_id$/, '')}`,
-        fix: `HSDS requires ${name} of every ${entity.replaceAll('_', ' ')}`,
-        scope: 'record',
-      }),
-    )
-    problems.push(...missing)
-  }
-  return problems
+  const required = Object.entries({ ...fields, ...references }).flatMap(([name, { required }]) =>
+    required ? [name] : [],
+  )
+  if (required.length === 0) return []
+  return select(
+    tx,
+    `SELECT staged.*, field, staged.sources->field->'value' AS value, staged.sources->field->>'column' AS "column"
+     FROM import_row staged, unnest($1::text[]) WITH ORDINALITY AS needed (field, position)
+     WHERE staged.entity = '${entity}' AND staged.data->>field IS NULL
+       AND (staged.data ? field OR NOT EXISTS (SELECT FROM "${entity}" held WHERE held.id = staged.id))
+     ORDER BY staged.ordinal, needed.position`,
+    ({ field, value }) => ({
+      message: value == null ? 'is missing' : `leads to no ${field!.replace(/_id$/, '')}`,
+      fix: `HSDS requires ${field} of every ${entity.replaceAll('_', ' ')}`,
+      scope: 'record',
+    }),
+    required,
+  )
 }
 
 function findCircles(tx: Transaction, entity: keyof typeof trees): Promise<StagedProblem[]> {
@@ -477,13 +474,15 @@ function findCircles(tx: Transaction, entity: keyof typeof trees): Promise<Stage
     tx,
     `WITH RECURSIVE
        link AS (
-         SELECT id, (data->>'${parent}')::uuid AS parent FROM import_row
+         SELECT id, (data->>'${parent}')::uuid AS parent, true AS is_staged FROM import_row
            WHERE entity = '${entity}' AND data->>'${parent}' IS NOT NULL
          UNION ALL
-         SELECT id, "${parent}" FROM "${entity}" held WHERE "${parent}" IS NOT NULL AND NOT EXISTS
-           (SELECT FROM import_row staged WHERE staged.entity = '${entity}' AND staged.id = held.id AND staged.data ? '${parent}')),
+         SELECT id, "${parent}", false FROM "${entity}" held
+           WHERE "${parent}" IS NOT NULL AND network_id = (SELECT (data->>'network_id')::uuid FROM import_row LIMIT 1)
+             AND NOT EXISTS (SELECT FROM import_row staged
+               WHERE staged.entity = '${entity}' AND staged.id = held.id AND staged.data ? '${parent}')),
        walk AS (
-         SELECT id AS start, parent AS at FROM link
+         SELECT id AS start, parent AS at FROM link WHERE is_staged
          UNION -- not ALL: a place that was reached is not left again, so the walk ends even in a circle
          SELECT walk.start, link.parent FROM walk JOIN link ON link.id = walk.at)
      SELECT staged.*, '${parent}' AS field, staged.sources->'${parent}'->'value' AS value,
@@ -505,7 +504,7 @@ interface FoundRow {
   field: string | null
   value: unknown
   column?: string | null
-  /** Of a link: the kind of record that it names. */
+  /** The kind of record that is referred to. */
   kind?: EntityName
   file: string
   line: number | null
@@ -518,9 +517,10 @@ interface FoundRow {
 async function select(
   tx: Transaction,
   sql: string,
-  tell: (row: FoundRow) => Pick<Problem, 'message' | 'fix' | 'scope'> & Partial<Pick<Problem, 'column' | 'value'>>,
+  tell: (row: FoundRow) => Pick<Problem, 'message' | 'fix' | 'scope'>,
+  ...parameters: unknown[]
 ): Promise<StagedProblem[]> {
-  const rows = await tx.$queryRawUnsafe<FoundRow[]>(sql)
+  const rows = await tx.$queryRawUnsafe<FoundRow[]>(sql, ...parameters)
   return rows.map((row) => ({
     entity: row.entity,
     id: row.id,
