@@ -18,11 +18,7 @@ test('nothing that callers send, nor where they are, is in any line of the log',
   await post('{"sentinel')
   await post(json('{ node(id: "sentinel_id") { id } }'))
   await post(json('query ($slug: String!) { network(slug: $slug) { name } }', { slug: 'sentinel\u0000byte' }))
-  await post(
-    json('query ($slug: String!) { network(slug: $slug) { name } }', {
-      slug: 'a\n    at sentinel (sentinel.ts:1:1)\u0000',
-    }),
-  )
+  await post(json(`{ networks(first: 1, after: "${btoa('GPC:S:sentinel')}") { nodes { name } } }`))
   await post(json('{__typename}'), {
     authorization: 'Bearer sentinel-token',
     cookie: 'session=sentinel-cookie',
@@ -44,7 +40,7 @@ test('nothing that callers send, nor where they are, is in any line of the log',
     .toBe(true)
   server.server.close()
 
-  expect(lines.length).toBeGreaterThan(30)
+  expect(lines.length).toBeGreaterThan(20)
   expect(lines.filter((line) => /sentinel/i.test(line))).toEqual([])
   expect(lines.filter((line) => /127\.0\.0\.1|::1|203\.0\.113|localhost/.test(line))).toEqual([])
   expect(lines.some((line) => line.includes('"unexpected error"'))).toBe(true)

@@ -40,6 +40,25 @@ test.each([
   expect(answer).toEqual({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] })
 })
 
+test.each([
+  [
+    'in a variable',
+    '{ "query": "query ($s: String!) { network(slug: $s) { name } }", "variables": { "s": "a\\u0000" } }',
+  ],
+  ['in a document', '{ "query": "{ network(slug: \\"a\\\\u0000\\") { name } }" }'],
+  ['in a document, the newer way', '{ "query": "{ network(slug: \\"a\\\\u{0}\\") { name } }" }'],
+])('the character that no database holds is refused %s', async (_, body) => {
+  const { status, answer } = await post(body)
+  expect(status).toBe(400)
+  expect(answer.errors?.[0]?.message).toBe('A text has the character NUL (\\u0000). Leave it out.')
+})
+
+test('the character that no database holds is refused in an address', async () => {
+  for (const query of ['query={__typename}%00', 'query={__typename}&variables={"a":"%5Cu0000"}']) {
+    expect((await fetch(`${server.endpoint}?${query}`)).status).toBe(400)
+  }
+})
+
 test('an address whose variables are no JSON is answered with 400 and what is wrong', async () => {
   const response = await fetch(`${server.endpoint}?query={__typename}&variables={"n":}`)
   expect(response.status).toBe(400)

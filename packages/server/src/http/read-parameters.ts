@@ -21,11 +21,12 @@ async function readBodyParameters(request: Request): Promise<GraphQLParams> {
   if ((request.headers.get('content-encoding') ?? 'identity') !== 'identity') {
     throw refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the body without content-encoding; it must not be compressed.')
   }
-  return withQuery(parseJson('The body', await request.text()))
+  return withQuery(parseJson('The body', storable(await request.text())))
 }
 
 function readAddressParameters(request: Request): GraphQLParams {
   const given = new URL(request.url).searchParams
+  given.forEach(storable)
   return withQuery({
     query: given.get('query') || undefined,
     operationName: given.get('operationName') || undefined,
@@ -54,6 +55,12 @@ function parseJson(what: string, text: string): GraphQLParams {
     parse(text, errors, { disallowComments: true })
     throw refusal(400, 'BAD_REQUEST', `${what} is not valid JSON, from character ${(errors[0]?.offset ?? 0) + 1} on.`)
   }
+}
+
+// No text of PostgreSQL holds the character NUL, raw or as an escape of JSON or GraphQL.
+function storable(text: string): string {
+  if (!/\0|\\u(0000|\{0+\})/.test(text)) return text
+  throw refusal(400, 'BAD_REQUEST', 'A text has the character NUL (\\u0000). Leave it out.')
 }
 
 function readMediaType(header: string | null): { type: string; charset: string } {

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { startTestServer } from '../testing/test-server.ts'
@@ -11,9 +12,10 @@ test('a request in flight gets its answer, new connections are refused, and the 
   const half = body.length / 2
   const { socket, answer } = open(port)
   socket.write(`${head(body.length)}${body.slice(0, half)}`)
-  await once(server, 'request')
-
   const order: string[] = []
+  const [, response] = (await once(server, 'request')) as [IncomingMessage, ServerResponse]
+  response.on('finish', () => order.push('answer'))
+
   const stopped = shutDown(server, {
     close: async () => {
       order.push('database')
@@ -24,7 +26,6 @@ test('a request in flight gets its answer, new connections are refused, and the 
 
   socket.write(body.slice(half))
   expect(await answer).toContain('{"data":{"networks":{"totalCount":0}}}')
-  order.push('answer')
   await stopped
   expect(order).toEqual(['answer', 'database'])
   await expect(database.prisma.$queryRaw`SELECT 1 FROM network`).rejects.toThrow()

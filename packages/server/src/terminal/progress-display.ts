@@ -11,7 +11,11 @@ export function progressDisplay(): ProgressDisplay {
 }
 
 function bar(): ProgressDisplay {
-  const single = new SingleBar({ format: 'reading {bar} {percentage} % of {megabytes} MB', stream: process.stderr, clearOnComplete: true })
+  const single = new SingleBar({
+    format: 'reading {bar} {percentage} % of {megabytes} MB',
+    stream: process.stderr,
+    clearOnComplete: true,
+  })
   let started = false
   return {
     show: (bytes, total) => {

@@ -1,7 +1,9 @@
 /** The real processes, `main.ts` and `cli.ts`, as an operator starts them. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished } from 'vitest'
+import { afterAll } from 'vitest'
 import type { DatabasePlace } from '../database/connect.ts'
 
 export interface RunningProcess {
@@ -14,16 +16,27 @@ export interface RunningProcess {
   prints(pattern: RegExp): Promise<RegExpExecArray>
 }
 
-/** Starts a script of this package with these settings and no others. What still runs when the test ends is killed. */
+// Each process loads the same modules: what the first compiled, the next ones need not.
+const compiled = mkdtempSync(join(tmpdir(), 'welfare-network-compiled-'))
+const running = new Set<RunningProcess>()
+
+afterAll(async () => {
+  for (const { child, ended } of running) {
+    child.kill('SIGKILL')
+    await ended
+  }
+  rmSync(compiled, { recursive: true, force: true })
+})
+
+/** Starts a script of this package with these settings and no others. What still runs after the last test is killed. */
 export function startProcess(
   script: 'main.ts' | 'cli.ts',
   args: string[],
   settings: Record<string, string>,
 ): RunningProcess {
   const { PATH, HOME, TMPDIR } = process.env
-  const env = Object.fromEntries(
-    Object.entries({ PATH, HOME, TMPDIR, ...settings }).filter(([, value]) => value !== undefined),
-  )
+  const given = { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE: compiled, ...settings }
+  const env = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const child = spawn(process.execPath, [join(import.meta.dirname, '..', script), ...args], {
     env: env as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -38,23 +51,22 @@ export function startProcess(
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {
     child.on('close', (code, signal) => resolve(code ?? signal!))
   })
-  onTestFinished(async () => {
-    child.kill('SIGKILL')
-    await ended
-  })
-  return {
-    child,
-    printed,
-    ended,
-    prints: async (pattern) => {
-      const all = () => printed.out + printed.err
-      await expect
-        .poll(() => (child.exitCode ?? child.signalCode) !== null || pattern.test(all()), { timeout: 90_000 })
-        .toBe(true)
-      const found = pattern.exec(all())
-      if (found === null) throw new Error(`It ended without printing ${pattern}:\n${all()}`)
-      return found
-    },
+  const started: RunningProcess = { child, printed, ended, prints }
+  running.add(started)
+  void ended.then(() => running.delete(started))
+  return started
+
+  function prints(pattern: RegExp): Promise<RegExpExecArray> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const found = pattern.exec(printed.out + printed.err)
+        if (found !== null) resolve(found)
+      }
+      child.stdout.on('data', look)
+      child.stderr.on('data', look)
+      void ended.then(() => reject(new Error(`It ended without printing ${pattern}:\n${printed.out}${printed.err}`)))
+      look()
+    })
   }
 }
 

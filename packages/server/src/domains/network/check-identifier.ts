@@ -15,7 +15,7 @@ const registers: Record<string, { isRight: (identifier: string) => boolean; fix:
 
 /** Says what is wrong with an identifier of a known register; undefined when nothing is, or the register isn't known. */
 export function checkIdentifier(scheme: string, identifier: string): { message: string; fix: string } | undefined {
-  const register = registers[scheme]
+  const register = Object.hasOwn(registers, scheme) ? registers[scheme] : undefined
   if (register === undefined || register.isRight(identifier)) return undefined
   return { message: `is no identifier of ${scheme}`, fix: register.fix }
 }

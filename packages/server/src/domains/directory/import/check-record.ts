@@ -65,8 +65,9 @@ export function checkRecord(record: SourceRecord, target: ImportTarget): Checked
 
   const id = usableId(record.id?.value)
   if (id === undefined) {
-    const message = record.id?.value ? 'is not an identifier' : 'is missing'
-    report(record.id, 'id', message, 'give every record an identifier of its own', 'record')
+    const isEmpty = String(record.id?.value ?? '').trim() === ''
+    const message = isEmpty ? 'is missing' : 'is not an identifier'
+    report(isEmpty ? null : record.id, 'id', message, 'give every record an identifier of its own', 'record')
     return { row: undefined, wholeLists: [], problems }
   }
   const uuid = hsdsUuid(target.feed, entity, id)
@@ -92,7 +93,7 @@ export function checkRecord(record: SourceRecord, target: ImportTarget): Checked
   if (uuid !== record.id!.value && record.id!.shown === undefined && record.speaksOf.length > 0) keep(record.id!)
   for (const [name, cell] of Object.entries(record.fields)) {
     const field = fields[name]!
-    const checked = checkValue(field, cell.value)
+    const checked = cell.wrong ? { ok: false as const, ...cell.wrong } : checkValue(field, cell.value)
     if (field.required && cell.column !== name) row.sources[name] = { column: cell.column }
     if (checked.ok) {
       row.data[name] = checked.value

@@ -1,5 +1,5 @@
 /** Whether a value is what its field holds, and the form in which it is stored. */
-import type { Field } from '../hsds/model.ts'
+import type { FieldType } from '../hsds/model.ts'
 import { isStorable } from './identify.ts'
 
 export type Checked =
@@ -7,7 +7,7 @@ export type Checked =
   | { ok: false; message: string; fix: string }
 
 /** Checks one value. Empty text is no value; whether a value must be there is told of the whole record, later. */
-export function checkValue(field: Field, value: unknown): Checked {
+export function checkValue(field: FieldType, value: unknown): Checked {
   if (value === null || value === undefined || value === '') {
     return right(null)
   }

@@ -63,12 +63,15 @@ async function* refuseBeside(tables: AsyncGenerator<Reading>, documents: string[
   }
 }
 
-// The older layout gives a service its location and has tables of its own.
+// The older layout has tables of its own, gives a service its location and a term its code.
 async function isOhana(paths: string[]): Promise<boolean> {
   const names = paths.map((path) => basename(path).toLowerCase())
-  if (names.some((name) => ['mail_addresses.csv', 'regular_schedules.csv', 'taxonomy.csv'].includes(name))) return true
-  const services = paths[names.indexOf('services.csv')]
-  return services !== undefined && (await columnsOf(services)).includes('location_id')
+  if (names.includes('mail_addresses.csv') || names.includes('regular_schedules.csv')) return true
+  const isOlder = async (file: string, column: string) => {
+    const path = paths[names.indexOf(file)]
+    return path !== undefined && (await columnsOf(path)).includes(column)
+  }
+  return (await isOlder('services.csv', 'location_id')) || (await isOlder('taxonomy.csv', 'taxonomy_id'))
 }
 
 async function columnsOf(path: string): Promise<string[]> {

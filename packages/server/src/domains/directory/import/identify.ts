@@ -1,5 +1,6 @@
 /** Keys of imported records: the same source always gives the same keys, in whatever order its rows come. */
-import { parse, v5, validate } from 'uuid'
+import { hash } from 'node:crypto'
+import { validate } from 'uuid'
 import type { EntityName } from '../hsds/model.ts'
 
 /** The identifier in a cell; undefined when what stands there identifies nothing. */
@@ -15,21 +16,22 @@ export function isStorable(text: string): boolean {
 
 /** The UUID that HSDS exchanges: the source's own, or one made from its feed and identifier. */
 export function hsdsUuid(feed: string, entity: EntityName, id: string): string {
-  return validate(id) ? id.toLowerCase() : v5(Buffer.from(`${feed}/${entity}/${id}`), sourceNamespace)
+  return validate(id) ? id.toLowerCase() : nameUuid(`${feed}/${entity}/${id}`, sourceNamespace)
 }
 
 /** The key of the row: the same record may be in several networks. */
 export function rowId(networkId: string, entity: EntityName, uuid: string): string {
-  return v5(Buffer.from(`${entity}/${uuid}`), bytesOf(networkId))
+  return nameUuid(`${entity}/${uuid}`, networkId)
 }
 
-// A large directory asks for some hundred thousand keys of one network: its UUID is taken apart once.
-let latest: { uuid: string; bytes: Uint8Array } | undefined
-
-function bytesOf(uuid: string): Uint8Array {
-  if (latest?.uuid !== uuid) latest = { uuid, bytes: parse(uuid) }
-  return latest.bytes
+/** UUID version 5 (RFC 9562). A large directory needs half a million of them: this takes a third of the library's time. */
+function nameUuid(name: string, namespace: string): string {
+  const bytes = Buffer.concat([Buffer.from(namespace.replaceAll('-', ''), 'hex'), Buffer.from(name)])
+  const digits = hash('sha1', bytes, 'hex')
+  const variant = '89ab'[Number.parseInt(digits[16]!, 16) % 4]
+  const last = `${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-5${digits.slice(13, 16)}-${last}`
 }
 
 // Any fixed UUID will do; this one was drawn for the purpose.
-const sourceNamespace = parse('6f0e5a0c-5f0b-4a53-9d0f-3c8f1d0a7b1e')
+const sourceNamespace = '6f0e5a0c-5f0b-4a53-9d0f-3c8f1d0a7b1e'

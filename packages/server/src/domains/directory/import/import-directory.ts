@@ -1,6 +1,6 @@
 /** Imports a directory: reads a source of whatever layout, checks it whole, and writes it in one transaction. */
 import { basename, resolve } from 'node:path'
-import type { Database, Transaction } from '../../../database/connect.ts'
+import type { Transaction } from '../../../database/connect.ts'
 import { type Problem, SourceRefused } from '../../../sources/problem.ts'
 import { linkServicesByTerms } from '../../need/map-terms.ts'
 import type { EntityName } from '../hsds/model.ts'
@@ -12,6 +12,7 @@ import { findLines } from './find-lines.ts'
 import {
   adoptPrograms,
   type Changes,
+  closeStaging,
   findBroken,
   leaveOut,
   leaveOutFile,
@@ -44,14 +45,9 @@ export const importLimits = { timeout: 24 * 60 * 60_000, maxWait: 60_000 }
 const batch = 1000
 
 /**
- * Imports what lies at `path` into a network. All or nothing: a failure leaves the database as it was.
+ * Imports what lies at `path` into a network. All or nothing: when it throws, the transaction must end.
  * Throws {@link SourceRefused} with every problem found.
  */
-export async function importDirectory(database: Database, options: ImportOptions): Promise<ImportReport> {
-  return database.prisma.$transaction((tx) => importWithin(tx, options), importLimits)
-}
-
-/** The same inside a transaction that does more. */
 export async function importWithin(tx: Transaction, options: ImportOptions): Promise<ImportReport> {
   const source = await detectSource(resolve(options.path))
   await openStaging(tx)
@@ -70,6 +66,7 @@ export async function importWithin(tx: Transaction, options: ImportOptions): Pro
   }
   if (problems.length > 0 && !options.skipInvalid) await refuse()
   const changes = await writeStaged(tx)
+  await closeStaging(tx)
   await placeInMunicipalities(tx, options.networkId)
   await setOrganizationKinds(tx, options.networkId)
   await linkServicesByTerms(tx, options.networkId)

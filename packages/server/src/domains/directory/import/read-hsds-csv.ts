@@ -28,7 +28,7 @@ async function* readFile(path: string): AsyncGenerator<Reading> {
   for await (const row of rows) {
     if (missing.length > 0) break
     yield readRow(entity, file, row)
-    yield { kind: 'progress', bytes }
+    if (bytes > 0) yield { kind: 'progress', bytes }
     bytes = 0
   }
   yield { kind: 'progress', bytes }

@@ -120,11 +120,10 @@ function* flatten(
     else if (Object.hasOwn(model.fields, key)) record.fields[key] = cell
     else if (held !== null && held !== '') record.sourceCells.push({ column: key, text: asText(held) })
   }
-  for (const [key, nesting] of Object.entries(model.lists)) {
-    if (value[key] != null) yield* flattenList(record, key, nesting, value[key], path, place)
-  }
-  for (const [key, nesting] of Object.entries(model.objects)) {
-    if (value[key] != null) yield* flattenObject(record, key, nesting, value[key], path, place)
+  for (const [key, held] of Object.entries(value)) {
+    if (held === null) continue
+    if (Object.hasOwn(model.lists, key)) yield* flattenList(record, key, model.lists[key]!, held, path, place)
+    if (Object.hasOwn(model.objects, key)) yield* flattenObject(record, key, model.objects[key]!, held, path, place)
   }
   if (holder !== undefined) yield* tie(record, holder)
   yield record

@@ -6,7 +6,7 @@
 import { basename } from 'node:path'
 import { SourceRefused } from '../../../sources/problem.ts'
 import { readCsv } from '../../../sources/read-csv.ts'
-import { type EntityName, hsds } from '../hsds/model.ts'
+import type { EntityName } from '../hsds/model.ts'
 import { isDate } from './check-value.ts'
 import { type Cell, type Reading, type SourceRecord, tellRefusal } from './source-record.ts'
 
@@ -46,7 +46,7 @@ async function* readFile(
     if (name === 'locations.csv' && cells.id && cells.organization_id)
       organizationOf.set(cells.id, cells.organization_id)
     yield* readRow(name, table, { file, line }, cells, organizationOf)
-    yield { kind: 'progress', bytes }
+    if (bytes > 0) yield { kind: 'progress', bytes }
     bytes = 0
   }
   yield { kind: 'progress', bytes }
@@ -88,12 +88,14 @@ interface Recast {
   /** The words of HSDS 3; undefined when the cell makes no sense. */
   say: (text: string, cells: Record<string, string>) => string | null | undefined
   /** What is wrong with a cell that makes no sense, and what to do. */
-  wrong?: readonly [message: string, fix: string]
+  wrong?: { message: string; fix: string }
   /** An empty cell says something too. */
   always?: true
 }
 
-const notDate = ['is not a date', 'write January 31, 2027 or 1/31/2027 or 2027-01-31'] as const
+const notDate = { message: 'is not a date', fix: 'write January 31, 2027 or 1/31/2027 or 2027-01-31' }
+const notWeekday = { message: 'is not a day of the week', fix: 'write Monday, Tuesday and so on' }
+const notYesNo = { message: 'is not true or false', fix: 'write true or false' }
 const byLocation = { location_id: { column: 'location_id', file: 'locations.csv' } }
 const byService = { service_id: { column: 'service_id', file: 'services.csv' } }
 const byOrganization = { organization_id: { column: 'organization_id', file: 'organizations.csv' } }
@@ -140,7 +142,7 @@ const tables: Record<string, Table> = {
       location_type: {
         column: 'virtual',
         say: (text) => (isTrue(text) ? 'virtual' : /^(false)?$/i.test(text) ? 'physical' : undefined),
-        wrong: ['is not true or false', 'write true or false'],
+        wrong: notYesNo,
         always: true,
       },
       url: { column: 'website', say: (text, cells) => (isTrue(cells.virtual) ? text : null) },
@@ -197,7 +199,7 @@ const tables: Record<string, Table> = {
       byday: {
         column: 'weekday',
         say: readWeekday,
-        wrong: ['is not a day of the week', 'write Monday, Tuesday and so on'],
+        wrong: notWeekday,
       },
       opens_at: { column: 'opens_at', say: readTime },
       closes_at: { column: 'closes_at', say: readTime },
@@ -250,14 +252,8 @@ function* readRow(
   for (const [field, { column, say, wrong, always }] of Object.entries(table.recast ?? {})) {
     const text = cells[column] ?? ''
     const said = text === '' && !always ? null : say(text, cells)
-    if (said === undefined) {
-      const [message, fix] = wrong!
-      const scope = hsds[table.entity].fields[field]!.required ? 'record' : 'value'
-      yield { kind: 'problem', problem: { at, column, value: text, message, fix, scope } }
-    } else {
-      record.fields[field] = { value: said, column }
-      if (said === text) inOtherWords.delete(column)
-    }
+    record.fields[field] = said === undefined ? { value: text, column, wrong: wrong! } : { value: said, column }
+    if (said === text || said === undefined) inOtherWords.delete(column)
   }
   for (const [field, { column, file: target }] of Object.entries(table.references)) {
     if (column in cells) {

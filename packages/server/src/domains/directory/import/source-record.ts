@@ -9,6 +9,8 @@ export interface Cell {
   column: string
   /** How the source writes the value, where a reader had to qualify it. */
   shown?: string
+  /** What is wrong with the value, where a reader could make nothing of it. */
+  wrong?: { message: string; fix: string }
 }
 
 /** A value as text, to be kept beside the record. */

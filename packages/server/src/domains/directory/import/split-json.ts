@@ -62,7 +62,7 @@ export async function* splitJson(
             'has a text that does not end on its line',
             'close its quotes; write \\n for a line break',
           )
-        } else if (char === '\n' && lines) {
+        } else if (char === '\n' && lines && !inArray) {
           fault = faultOn(startLine, 'ends before this document does', 'put the whole document on one line')
         } else if (inString) {
           if (escaped) escaped = false
