@@ -36,6 +36,20 @@ afterAll(async () => {
   for (const remove of leftBehind) await remove()
 })
 
+inTurn('a second start says that the data was kept, and what was changed is still there', async () => {
+  const folder = oldFolder()
+  const database = await connect({ folder })
+  await database.prisma.network.update({ where: { slug: 'alba-bra' }, data: { name: 'Changed since' } })
+  await database.close()
+
+  const started = performance.now()
+  const { address, printed, stop } = await start({ WELFARE_NETWORK_DATA: folder })
+  expect(performance.now() - started).toBeLessThan(20_000)
+  expect(printed.out).toContain('kept from the last time')
+  expect(await ask(address, '{ network(slug: "alba-bra") { name } }')).toEqual({ network: { name: 'Changed since' } })
+  await stop()
+})
+
 test('the first start prints the address, the folder and three queries, each of which finds something there', async () => {
   const folder = newFolder()
   const { address, printed, stop } = await start({ WELFARE_NETWORK_DATA: folder })
@@ -50,20 +64,6 @@ test('the first start prints the address, the folder and three queries, each of 
   expect(existsSync(join(folder, 'process.pid'))).toBe(true)
   await stop()
   expect(existsSync(join(folder, 'process.pid'))).toBe(false)
-})
-
-test('a second start says that the data was kept, and what was changed is still there', async () => {
-  const folder = oldFolder()
-  const database = await connect({ folder })
-  await database.prisma.network.update({ where: { slug: 'alba-bra' }, data: { name: 'Changed since' } })
-  await database.close()
-
-  const started = performance.now()
-  const { address, printed, stop } = await start({ WELFARE_NETWORK_DATA: folder })
-  expect(performance.now() - started).toBeLessThan(30_000)
-  expect(printed.out).toContain('kept from the last time')
-  expect(await ask(address, '{ network(slug: "alba-bra") { name } }')).toEqual({ network: { name: 'Changed since' } })
-  await stop()
 })
 
 test('a request in flight gets its answer after the signal, also when a second signal follows', async () => {

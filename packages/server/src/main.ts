@@ -32,8 +32,8 @@ async function start(config: Config): Promise<void> {
     const server = createApp({ database, config, logger: createLogger(config.logLevel) })
     server.listen(config.port, config.host)
     await once(server, 'listening')
-    console.log(greeting(config, (server.address() as AddressInfo).port, told))
     stopOnSignal(server, database)
+    console.log(greeting(config, (server.address() as AddressInfo).port, told))
   } catch (error) {
     await database.close()
     throw readable(error, config)

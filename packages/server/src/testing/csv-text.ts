@@ -2,7 +2,9 @@
 
 /** The header and one line a row; a cell that a row doesn't have is empty. */
 export function csvText(columns: readonly string[], rows: readonly Record<string, unknown>[]): string {
-  return [columns, ...rows.map((row) => columns.map((column) => row[column]))].map(csvLine).join('')
+  return [columns, ...rows.map((row) => columns.map((column) => (Object.hasOwn(row, column) ? row[column] : '')))]
+    .map(csvLine)
+    .join('')
 }
 
 function csvLine(cells: readonly unknown[]): string {

@@ -185,7 +185,7 @@ function nest(directory: Directory, entity: EntityName, row: DirectoryRow, withL
   const { fields, references, lists, objects } = hsds[entity]
   const document: Record<string, unknown> = { id: row.id }
   for (const [name, text] of Object.entries(row)) {
-    const isNested = name in references && !isTree(entity, name)
+    const isNested = Object.hasOwn(references, name) && !isTree(entity, name)
     const isLink =
       (entity === 'attribute' || entity === 'metadata') && Object.values<string>(anyLinks[entity]).includes(name)
     if (!isNested && !isLink) document[name] = Object.hasOwn(fields, name) ? jsonValue(fields[name]!, text) : text

@@ -75,7 +75,7 @@ export function checkRecord(record: SourceRecord, target: ImportTarget): Checked
     entity,
     id: rowId(target.networkId, entity, uuid),
     data: { uuid, network_id: target.networkId },
-    cells: {},
+    cells: noCells(),
     sources: record.row ? { id: { column: record.id!.column, value: shown(record.id) } } : {},
     once: record.row,
     file: at.file,
@@ -157,10 +157,15 @@ export function checkRecord(record: SourceRecord, target: ImportTarget): Checked
   }
 }
 
+/** Columns may have names that every object has, so this one has none. */
+export function noCells(): StagedRow['cells'] {
+  return Object.create(null)
+}
+
 /** Keeps the text of a cell beside the row, unless one of that column is kept already. */
 export function keepCell(row: Pick<StagedRow, 'id' | 'cells'>, column: string, text: string, networkId: string): void {
   const label = storable(column)
-  const uuid = hsdsUuid(row.id, 'attribute', label)
+  const uuid = hsdsUuid(row.id, 'attribute', `cell ${label}`)
   row.cells[label] ??= [storable(text), uuid, rowId(networkId, 'attribute', uuid)]
 }
 

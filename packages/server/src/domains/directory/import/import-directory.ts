@@ -106,19 +106,26 @@ async function stageAll(tx: Transaction, source: Source, options: ImportOptions)
   return problems
 }
 
-/** The problems in the order of the source, one a cell: what follows from a problem is not another one. */
+/** The problems in the order of the source, with exact lines. */
 async function inOrder(problems: Problem[], paths: string[]): Promise<Problem[]> {
-  const first = new Map<string, Problem>()
-  for (const problem of problems) {
-    const { at, column } = problem
-    const cell = column === undefined ? first.size : [at.file, at.line, at.pointer, column].join('\0')
-    if (!first.has(`${cell}`)) first.set(`${cell}`, problem)
-  }
   const place = new Map(paths.map((path, position) => [basename(path), position]))
   const position = ({ at }: Problem) => place.get(at.file) ?? -1
-  return (await findLines([...first.values()], paths)).sort(
+  return (await findLines(withoutConsequences(problems), paths)).sort(
     (a, b) => position(a) - position(b) || (a.at.line ?? 0) - (b.at.line ?? 0),
   )
+}
+
+// What follows from a problem of a cell, such as that the value is then missing, is not another one.
+function withoutConsequences(problems: Problem[]): Problem[] {
+  const seen = new Set<string>()
+  return problems.filter(({ at, column, value }) => {
+    if (column === undefined) return true
+    const cell = [at.file, at.line, at.pointer, column].join('\0')
+    const valueOfCell = `${cell}\0${JSON.stringify(value)}`
+    const isConsequence = seen.has(value === undefined ? cell : valueOfCell)
+    seen.add(cell).add(valueOfCell)
+    return !isConsequence
+  })
 }
 
 function refusal(problems: Problem[]): SourceRefused {

@@ -686,7 +686,7 @@ const olderTables: Case[] = [
         location_id: '1',
         name: 'Sportello',
         status: 'active',
-        taxonomy_ids: '101, 999',
+        taxonomy_ids: '101, 999, 998',
       }),
       'taxonomy.csv': table(
         { taxonomy_id: '101', name: 'Casa', parent_id: '102' },
@@ -695,6 +695,7 @@ const olderTables: Case[] = [
     },
     told: [
       `services.csv:2 taxonomy_ids "999": ${noTerm}`,
+      `services.csv:2 taxonomy_ids "998": ${noTerm}`,
       `taxonomy.csv:2 parent_id "102": leads in a circle back to the same taxonomy term (${circle})`,
       `taxonomy.csv:3 parent_id "101": leads in a circle back to the same taxonomy term (${circle})`,
     ],
@@ -706,7 +707,7 @@ const olderTables: Case[] = [
       service_at_location: 1,
       taxonomy: 1,
       taxonomy_term: 2,
-      attribute: 2,
+      attribute: 3,
     },
   },
   {

@@ -6,7 +6,7 @@
 import type { Transaction } from '../../../database/connect.ts'
 import type { Problem } from '../../../sources/problem.ts'
 import { anyLinks, type EntityName, entityNames, hsds, standAlone, trees } from '../hsds/model.ts'
-import { keepCell, type StagedRow, sourceCell, type WholeList } from './check-record.ts'
+import { keepCell, noCells, type StagedRow, sourceCell, type WholeList } from './check-record.ts'
 
 /** A problem of a staged row: what it would take to go on without the value, or without the row. */
 export interface StagedProblem extends Problem {
@@ -228,7 +228,7 @@ async function keepCells(tx: Transaction, problems: StagedProblem[], networkId: 
   const rows = new Map<string, Pick<StagedRow, 'entity' | 'id' | 'cells'>>()
   for (const { scope, value, column, entity, id } of problems) {
     if (scope !== 'value' || value === undefined || column === undefined) continue
-    const row = rows.get(`${entity} ${id}`) ?? { entity, id, cells: {} }
+    const row = rows.get(`${entity} ${id}`) ?? { entity, id, cells: noCells() }
     keepCell(row, column, typeof value === 'string' ? value : JSON.stringify(value), networkId)
     rows.set(`${entity} ${id}`, row)
   }
