@@ -154,3 +154,26 @@ test('too many ids at once are refused', async () => {
   })
   expect(errors?.[0]?.message).toContain('101 ids; at most 100')
 })
+
+test.each([
+  ['a cursor that is none', `{ networks(first: 1, after: "nonsense") { nodes { slug } } }`],
+  [
+    'a forged cursor',
+    `{ networks(first: 1, after: "${Buffer.from('GPC:S:nonsense').toString('base64')}") { nodes { slug } } }`,
+  ],
+  [
+    'a forged cursor further inside',
+    `{ network(slug: "alba-bra") { organizations(first: 1, after: "${Buffer.from('GPC:S:x').toString('base64')}") { nodes { name } } } }`,
+  ],
+  ['an id of a type that is not there', `{ node(id: "nonsense_${'0'.repeat(32)}") { id } }`],
+])('%s is told to the caller, not to the operator', async (_, query) => {
+  const { errors } = await server.ask(query)
+  expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT')
+})
+
+test('what stands on a large page costs as often as the page is long', async () => {
+  const services = 'services(first: 100) { nodes { name organization { name } needAreas { needArea { code } } } }'
+  const { errors } = await server.ask(`{ networks(first: 100) { nodes { ${services} } } }`)
+  expect(errors?.[0]?.extensions?.code).toBe('TOO_COMPLEX')
+  expect((await server.ask(`{ networks(first: 1) { nodes { ${services} } } }`)).errors).toBeUndefined()
+})

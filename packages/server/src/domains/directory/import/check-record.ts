@@ -74,7 +74,7 @@ export function checkRecord(record: SourceRecord, target: ImportTarget): Checked
   const row: StagedRow = {
     entity,
     id: rowId(target.networkId, entity, uuid),
-    data: { uuid, network_id: target.networkId },
+    data: { uuid },
     cells: noCells(),
     sources: record.row ? { id: { column: record.id!.column, value: shown(record.id) } } : {},
     once: record.row,

@@ -59,13 +59,17 @@ export async function importWithin(tx: Transaction, options: ImportOptions): Pro
   if (!options.skipInvalid && problems.some(({ scope }) => scope === 'file')) await refuse()
   problems.push(...(await mergeParts(tx, options.networkId)))
   await adoptPrograms(tx)
-  for (let broken = await findBroken(tx); broken.length > 0; broken = await findBroken(tx)) {
+  for (
+    let broken = await findBroken(tx, options.networkId);
+    broken.length > 0;
+    broken = await findBroken(tx, options.networkId)
+  ) {
     problems.push(...broken)
     if (!options.skipInvalid) break
     await leaveOut(tx, broken, options.networkId)
   }
   if (problems.length > 0 && !options.skipInvalid) await refuse()
-  const changes = await writeStaged(tx)
+  const changes = await writeStaged(tx, options.networkId)
   await closeStaging(tx)
   await placeInMunicipalities(tx, options.networkId)
   await setOrganizationKinds(tx, options.networkId)

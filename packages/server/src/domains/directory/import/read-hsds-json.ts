@@ -1,6 +1,6 @@
 /** Reads HSDS JSON: documents of any kind, single, in an array, as JSON Lines, as a page of the API or as tables. */
 import { basename } from 'node:path'
-import { type ParseError, parseTree } from 'jsonc-parser'
+import { getNodeValue, type Node, type ParseError, parseTree } from 'jsonc-parser'
 import type { Place, Problem } from '../../../sources/problem.ts'
 import { readText } from '../../../sources/read-text.ts'
 import { anyLinks, type EntityName, entityNames, hsds, type Nesting, standAlone } from '../hsds/model.ts'
@@ -49,7 +49,11 @@ function* readDocument(file: string, document: JsonDocument): Generator<Reading>
     const fix = 'check quotes, commas and brackets just before this line'
     const at = { ...place([]), line: document.line + findBadLine(document.text) }
     yield problem({ at, message: 'is not JSON here', fix, scope: 'record' })
-  } else if (isPage(value)) {
+    return
+  }
+  // Of a key that is written twice the parser keeps the last value and says nothing.
+  if (countKeys(value) !== document.keys) yield* findRepeatedKeys(parseTree(document.text)!, [], place)
+  if (isPage(value)) {
     for (const [index, item] of value.contents.entries()) yield* readItem(item, ['contents', index], file, place)
   } else if (Object.keys(value).some((key) => key.endsWith('.csv'))) {
     yield* readTables(value, place)
@@ -263,6 +267,29 @@ function parse({ text }: JsonDocument): JsonObject | undefined {
 // A number in JavaScript has some 15 digits: one with more stays as it is written.
 function keepDigits(_key: string, value: unknown, { source }: { source: string }): unknown {
   return typeof value === 'number' && source.replaceAll(/\D/g, '').length > 15 ? source : value
+}
+
+function countKeys(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  const held = Object.values(value)
+  return held.reduce((count: number, one) => count + countKeys(one), Array.isArray(value) ? 0 : held.length)
+}
+
+function* findRepeatedKeys(node: Node, path: Path, place: (path: Path) => Place): Generator<Reading> {
+  const seen = new Map<string, Node>()
+  for (const [index, part] of (node.children ?? []).entries()) {
+    if (node.type === 'array') yield* findRepeatedKeys(part, [...path, index], place)
+    if (node.type !== 'object') continue
+    const [{ value: key }, held] = part.children as [Node, Node]
+    const earlier = seen.get(key)
+    if (earlier !== undefined) {
+      const fix = 'keep one of the two'
+      const value = getNodeValue(earlier)
+      yield problem({ at: place(path), column: key, value, message: 'is written twice', fix, scope: 'value' })
+    }
+    seen.set(key, held)
+    yield* findRepeatedKeys(held, [...path, key], place)
+  }
 }
 
 function findBadLine(text: string): number {

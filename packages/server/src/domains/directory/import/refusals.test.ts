@@ -506,6 +506,15 @@ const documents: Case[] = [
     rest: {},
   },
   {
+    of: 'a key that is written twice',
+    files: {
+      'a.json':
+        '[{"id": "o1", "name": "Consorzio", "description": "Servizi",\n"phones": [{"id": "p1",\n"number": "0173 1",\n"number": "0173 2"}]}]',
+    },
+    told: ['a.json:3 /0/phones/0 number "0173 1": is written twice (keep one of the two)'],
+    rest: { organization: 1, phone: 1 },
+  },
+  {
     of: 'a list where a value should be',
     files: { 'a.json': json({ ...organization, email: ['a@b.it', 'c@d.it'] }) },
     told: ['a.json:5 email ["a@b.it","c@d.it"]: is a list or object (give a single value)'],

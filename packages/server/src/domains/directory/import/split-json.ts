@@ -11,6 +11,8 @@ export interface JsonDocument {
   line: number
   /** Position in the array, from 0; undefined for a document that stands by itself. */
   index: number | undefined
+  /** How many keys it writes, those that it writes twice counted twice. */
+  keys: number
 }
 
 export interface JsonFault {
@@ -38,6 +40,7 @@ export async function* splitJson(
   let startLine = 1
   let pending = ''
   let depth = 0
+  let keys = 0
   let index = 0
   let inDocument = false
   let inArray = false
@@ -69,17 +72,25 @@ export async function* splitJson(
           else if (char === '\\') escaped = true
           else if (char === '"') inString = false
         } else if (char === '"') inString = true
+        else if (char === ':') keys += 1
         else if (char === '{' || char === '[') depth += 1
         else if (char === '}' || char === ']') depth -= 1
         if (depth > deepest) fault = faultOn(line, `nests deeper than ${deepest}`, 'HSDS nests seven deep at most')
         if (fault === undefined && depth === 0) {
           inDocument = false
-          yield { kind: 'document', text: pending + chunk.slice(from, at + 1), line: startLine, index: position() }
+          yield {
+            kind: 'document',
+            text: pending + chunk.slice(from, at + 1),
+            line: startLine,
+            index: position(),
+            keys,
+          }
           index += 1
         }
       } else if (char === '{') {
         inDocument = true
         depth = 1
+        keys = 0
         pending = ''
         from = at
         startLine = line

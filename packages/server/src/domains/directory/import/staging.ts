@@ -171,13 +171,13 @@ export async function adoptPrograms(tx: Transaction): Promise<void> {
 }
 
 /** Looks for references that find nothing, values that are missing, and circles. */
-export async function findBroken(tx: Transaction): Promise<StagedProblem[]> {
+export async function findBroken(tx: Transaction, networkId: string): Promise<StagedProblem[]> {
   const present = await stagedEntities(tx)
   const problems: StagedProblem[] = []
   for (const entity of present) {
     problems.push(...(await findDangling(tx, entity)))
     if (entity in anyLinks) problems.push(...(await findDanglingLinks(tx, entity as keyof typeof anyLinks)))
-    if (entity in trees) problems.push(...(await findCircles(tx, entity as keyof typeof trees)))
+    if (entity in trees) problems.push(...(await findCircles(tx, entity as keyof typeof trees, networkId)))
   }
   // Last: what is missing may be so because of one of the others, and is then no problem of its own.
   for (const entity of present) problems.push(...(await findMissing(tx, entity)))
@@ -242,7 +242,7 @@ async function keepCells(tx: Transaction, problems: StagedProblem[], networkId: 
 }
 
 /** Writes the staged rows to their tables and removes what whole lists no longer name. */
-export async function writeStaged(tx: Transaction): Promise<Partial<Record<EntityName, Changes>>> {
+export async function writeStaged(tx: Transaction, networkId: string): Promise<Partial<Record<EntityName, Changes>>> {
   const changes: Partial<Record<EntityName, Changes>> = {}
   for (const entity of await stagedEntities(tx)) {
     const columns = await tableColumns(tx, entity)
@@ -255,7 +255,7 @@ export async function writeStaged(tx: Transaction): Promise<Partial<Record<Entit
        SELECT ${fresh}
        FROM import_row staged, jsonb_populate_record(jsonb_populate_record(NULL::"${entity}", $1::jsonb), staged.data) fresh
        WHERE staged.entity = '${entity}' AND NOT EXISTS (SELECT FROM "${entity}" held WHERE held.id = staged.id)`,
-      JSON.stringify(defaults[entity] ?? {}),
+      JSON.stringify({ ...defaults[entity], network_id: networkId }),
     )
     const [{ count }] = (await tx.$queryRawUnsafe(
       `SELECT count(*)::integer AS count FROM import_row WHERE entity = '${entity}'`,
@@ -270,21 +270,26 @@ export async function writeStaged(tx: Transaction): Promise<Partial<Record<Entit
           )
     changes[entity] = { created, updated, unchanged: count - created - updated, removed: 0 }
   }
-  await writeCells(tx, changes)
+  await writeCells(tx, changes, networkId)
   // Nothing can be gone from records that are all new.
   const isNew = Object.values(changes).every(({ updated, unchanged }) => updated + unchanged === 0)
   if (!isNew) await removeUnlisted(tx, changes)
   return changes
 }
 
-async function writeCells(tx: Transaction, changes: Partial<Record<EntityName, Changes>>): Promise<void> {
+async function writeCells(
+  tx: Transaction,
+  changes: Partial<Record<EntityName, Changes>>,
+  networkId: string,
+): Promise<void> {
   const cells = `
-    SELECT (cell.value->>2)::uuid AS id, (staged.data->>'network_id')::uuid AS network_id, (cell.value->>1)::uuid AS uuid,
+    SELECT (cell.value->>2)::uuid AS id, $1::uuid AS network_id, (cell.value->>1)::uuid AS uuid,
       staged.id AS link_id, staged.entity AS link_entity, '${sourceCell}' AS link_type, cell.key AS label, cell.value->>0 AS value
     FROM import_row staged, jsonb_each(staged.cells) cell`
   const created = await tx.$executeRawUnsafe(
     `INSERT INTO attribute (id, network_id, uuid, link_id, link_entity, link_type, label, value)
      SELECT * FROM (${cells}) cell WHERE NOT EXISTS (SELECT FROM attribute held WHERE held.id = cell.id)`,
+    networkId,
   )
   const [{ count }] = await tx.$queryRaw<[{ count: number }]>`
     SELECT coalesce(sum(cardinality(array(SELECT jsonb_object_keys(cells)))), 0)::integer AS count FROM import_row`
@@ -294,7 +299,8 @@ async function writeCells(tx: Transaction, changes: Partial<Record<EntityName, C
       ? 0
       : await tx.$executeRawUnsafe(
           `UPDATE attribute held SET value = cell.value FROM (${cells}) cell
-           WHERE held.id = cell.id AND held.value <> cell.value`,
+           WHERE held.id = cell.id AND held.network_id = cell.network_id AND held.value <> cell.value`,
+          networkId,
         )
   const sum = changesOf(changes, 'attribute')
   sum.created += created
@@ -468,7 +474,7 @@ async function findMissing(tx: Transaction, entity: EntityName): Promise<StagedP
   )
 }
 
-function findCircles(tx: Transaction, entity: keyof typeof trees): Promise<StagedProblem[]> {
+function findCircles(tx: Transaction, entity: keyof typeof trees, networkId: string): Promise<StagedProblem[]> {
   const parent = trees[entity]
   return select(
     tx,
@@ -478,7 +484,7 @@ function findCircles(tx: Transaction, entity: keyof typeof trees): Promise<Stage
            WHERE entity = '${entity}' AND data->>'${parent}' IS NOT NULL
          UNION ALL
          SELECT id, "${parent}", false FROM "${entity}" held
-           WHERE "${parent}" IS NOT NULL AND network_id = (SELECT (data->>'network_id')::uuid FROM import_row LIMIT 1)
+           WHERE "${parent}" IS NOT NULL AND network_id = $1::uuid
              AND NOT EXISTS (SELECT FROM import_row staged
                WHERE staged.entity = '${entity}' AND staged.id = held.id AND staged.data ? '${parent}')),
        walk AS (
@@ -495,6 +501,7 @@ function findCircles(tx: Transaction, entity: keyof typeof trees): Promise<Stage
       fix: 'a tree has a top: leave the parent of one of them empty',
       scope: 'value',
     }),
+    networkId,
   )
 }
 
