@@ -93,7 +93,8 @@ export const builder = new SchemaBuilder<{
     pageInfoTypeOptions: { description: 'Where a page stands in its connection.' },
   },
   complexity: {
-    fieldComplexity: (args, _context, field) => ({ field: 1, multiplier: itemsOf(args, field) }),
+    defaultComplexity: 1,
+    defaultListMultiplier: 5,
     limit: { complexity: limits.complexity, depth: limits.depth, breadth: limits.breadth },
     complexityError: (kind, { complexity, breadth, depth, maxComplexity, maxBreadth, maxDepth }) => {
       const told = {
@@ -120,15 +121,6 @@ export const builder = new SchemaBuilder<{
     wrap: (resolver, _options, config) => traceRootField(resolver, config.name),
   },
 })
-
-/** How many times what stands inside a field will be answered: a page as large as asked, a short list five times. */
-function itemsOf(args: Record<string, unknown>, field: { name: string; type: unknown }): number {
-  if (typeof args.first === 'number' || typeof args.last === 'number')
-    return Math.max(1, Number(args.first ?? args.last))
-  // The items of a connection are counted already, by the page that was asked for.
-  const counted = field.name === 'nodes' || field.name === 'edges'
-  return String(field.type).startsWith('[') && !counted ? 5 : 1
-}
 
 builder.addScalarType('Date', DateResolver)
 builder.addScalarType('DateTime', DateTimeResolver)

@@ -7,8 +7,8 @@ export const limits = {
   depth: 12,
   /** Fields in the whole document, aliases counted one by one. */
   breadth: 400,
-  /** Sum of the costs of all fields; a field costs 1, times the page sizes and lists above it. */
-  complexity: 25_000,
+  /** Sum of the costs of all fields; a field costs 1, times the page sizes above it. */
+  complexity: 20_000,
   /** Words and signs of a document. */
   tokens: 4_000,
   /** Bytes of a request's body. */

@@ -224,7 +224,7 @@ test.each([
   ['more words and signs than may be', `{ ${'__typename '.repeat(limits.tokens)} }`, /more that 4000 tokens/],
   ['too deep', nested(limits.depth), /levels deep; at most 12/],
   ['of too many fields under other names', aliases(250), /has 500 fields; at most 400/],
-  ['too costly', nested(7, 'children'), /costs \d+; at most 25000/],
+  ['too costly', nested(7, 'children'), /costs \d+; at most 20000/],
   ['whose fragments multiply without end', multiplying(30), /at most/],
   [
     'that asks for 1000 at once',

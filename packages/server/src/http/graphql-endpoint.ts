@@ -1,7 +1,7 @@
 /** GraphQL over HTTP: yoga with our schema, limits and errors. */
 
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
-import { PothosError } from '@pothos/core'
+import { PothosError, PothosValidationError } from '@pothos/core'
 import { GraphQLError } from 'graphql'
 import { createGraphQLError, createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { Config } from '../config.ts'
@@ -41,18 +41,22 @@ export function createGraphqlEndpoint(
   })
 }
 
-// Ids are checked before they reach a resolver, so what the libraries can't read is a forged cursor, or the id of a type
-// that is not there: Pothos says the one, and Prisma (P2007, a value that is not of its type) the other.
-function namesNothing(error: unknown): boolean {
-  return error instanceof PothosError || (error instanceof Error && 'code' in error && error.code === 'P2007')
+// Ids are checked before they reach a resolver, so what the libraries can't use is a forged cursor, an id of the wrong
+// type, or of one that is not there: Pothos says the latter, and Prisma (P2007, a value that is not of its type) the first.
+function findForged(error: unknown): string | undefined {
+  if (error instanceof PothosValidationError) return error.message
+  const isForged = error instanceof PothosError || (error instanceof Error && 'code' in error && error.code === 'P2007')
+  return isForged
+    ? 'An id or a cursor in the request is not one of this API. Use one that a query returned.'
+    : undefined
 }
 
 /** An error as the caller sees it: ours as it is, anything else as a request id to quote. */
 function maskError(error: unknown, logger: Logger): Error {
   const original = error instanceof GraphQLError ? error.originalError : error
-  if (namesNothing(error) || namesNothing(original)) {
-    const message = 'An id or a cursor in the request is not one of this API. Use one that a query returned.'
-    return createGraphQLError(message, {
+  const wrong = findForged(error) ?? findForged(original)
+  if (wrong !== undefined) {
+    return createGraphQLError(wrong, {
       ...(error instanceof GraphQLError && error.path && { path: error.path }),
       extensions: { code: 'BAD_USER_INPUT' },
     })
