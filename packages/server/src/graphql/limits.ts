@@ -17,6 +17,10 @@ export const limits = {
   nodes: 100,
   /** Characters of the words searched for. */
   words: 200,
-  /** Need areas in one filter. */
-  needAreas: 50,
+  /** Values of one kind in a filter, such as need areas. */
+  filterValues: 50,
+  /** Kilometres around a point. */
+  kilometres: 500,
+  /** Suggestions at a time. */
+  suggestions: 20,
 } as const

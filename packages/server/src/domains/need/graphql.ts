@@ -4,7 +4,7 @@ import { NeedAreaOrigin } from '../../generated/prisma/client.ts'
 import { builder } from '../../graphql/builder.ts'
 import { connectionOf } from '../../graphql/connection.ts'
 
-const TextLanguage = builder.enumType('TextLanguage', {
+export const TextLanguage = builder.enumType('TextLanguage', {
   description: 'Language of a text that exists in several.',
   values: {
     IT: { value: 'it', description: 'Italian (italiano).' },
@@ -20,7 +20,7 @@ const Origin = builder.enumType('NeedAreaOrigin', {
   },
 })
 
-const NeedArea = builder.prismaNode('NeedArea', {
+export const NeedArea = builder.prismaNode('NeedArea', {
   id: { field: 'id' },
   nullable: true,
   fields: (t) => ({

@@ -4,8 +4,9 @@ import { MembershipRole, MembershipStatus, OrganizationKind } from '../../genera
 import { builder } from '../../graphql/builder.ts'
 import { connectionOf } from '../../graphql/connection.ts'
 import { limits } from '../../graphql/limits.ts'
+import { sectors } from './sector.ts'
 
-const Kind = builder.enumType('OrganizationKind', {
+export const Kind = builder.enumType('OrganizationKind', {
   description: 'What sort of organization it is.',
   values: {
     HEALTH_AUTHORITY: { value: OrganizationKind.health_authority, description: 'Local health authority (ASL).' },
@@ -27,6 +28,21 @@ const Kind = builder.enumType('OrganizationKind', {
     FOUNDATION: { value: OrganizationKind.foundation, description: 'Foundation (fondazione).' },
     OTHER: { value: OrganizationKind.other, description: 'None of the others, or not known.' },
   },
+})
+
+export const Sector = builder.enumType('Sector', {
+  description: 'The part of welfare to which an organization belongs, by its kind.',
+  values: {
+    PUBLIC: {
+      value: 'public',
+      description: 'Public: health authorities, social-care consortia, municipalities, universities.',
+    },
+    COMMUNITY: {
+      value: 'community',
+      description: 'Community (terzo settore): social cooperatives, volunteer associations, foundations.',
+    },
+    COMPANY: { value: 'company', description: 'Companies.' },
+  } as const,
 })
 
 const Role = builder.enumType('MembershipRole', {
@@ -63,7 +79,7 @@ const Network = builder.prismaNode('Network', {
   }),
 })
 
-builder.prismaNode('Municipality', {
+export const Municipality = builder.prismaNode('Municipality', {
   id: { field: 'istatCode' },
   nullable: true,
   fields: (t) => ({
@@ -91,6 +107,13 @@ export const Organization = builder.prismaNode('Organization', {
       select: { kind: true },
       resolve: ({ kind }) => kind,
       description: 'What sort of organization it is.',
+    }),
+    sector: t.field({
+      type: Sector,
+      nullable: true,
+      select: { kind: true },
+      resolve: ({ kind }) => sectors[kind],
+      description: 'Public, community or company welfare; null when the kind does not tell.',
     }),
     name: t.exposeString('name'),
     alternateName: t.exposeString('alternateName', { nullable: true }),

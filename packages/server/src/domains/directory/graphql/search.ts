@@ -1,120 +1,126 @@
-/** Services searched for, and the pages in which services, locations and terms are given. */
+/** The search for services, as the API shows it. */
 import { queryFromInfo } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
 import { z } from 'zod'
-import type { Prisma } from '../../../generated/prisma/client.ts'
+import type { Prisma, Service } from '../../../generated/prisma/client.ts'
 import { builder } from '../../../graphql/builder.ts'
-import { connectionOf } from '../../../graphql/connection.ts'
 import type { Context } from '../../../graphql/context.ts'
 import { badInput } from '../../../graphql/errors.ts'
-import { limits } from '../../../graphql/limits.ts'
-import { Organization } from '../../network/graphql.ts'
-import { countServices, type ServiceFilter, type ServicePosition, searchServices } from '../search-services.ts'
-import { Location } from './location.ts'
-import { ServiceAtLocation, ServiceType } from './service.ts'
-import { TaxonomyTerm } from './taxonomy.ts'
+import { type Highlight, type HighlightedField, highlightServices, type Stretch } from '../search/highlight.ts'
+import { measureDistances } from '../search/locate.ts'
+import type { ServiceFilter } from '../search/match-services.ts'
+import type { Correction } from '../search/read-words.ts'
+import { countServices, type ServicePosition, searchServices } from '../search/search-services.ts'
+import { ServiceFacets } from './facets.ts'
+import { ServiceType } from './service.ts'
+import { readFilter, ServiceFilterInput } from './service-filter.ts'
 
-const ServiceFilterInput = builder.inputType('ServiceFilter', {
-  description: 'Which services to find; conditions are joined by and.',
+const SearchCorrection = builder.objectRef<Correction>('SearchCorrection').implement({
+  description: 'A word that no service has, and what was searched for instead.',
   fields: (t) => ({
-    needAreas: t.stringList({
-      description: `Codes of need areas, at most ${limits.needAreas}: any of them, narrower areas included.`,
-      validate: z.array(z.string().max(limits.words)).max(limits.needAreas, `at most ${limits.needAreas} need areas`),
+    typed: t.exposeString('typed', { description: 'The word as it was typed, without case and accents.' }),
+    searched: t.exposeStringList('searched', { description: 'The nearest words that services have.' }),
+  }),
+})
+
+const TextStretch = builder.objectRef<Stretch>('TextStretch').implement({
+  description: 'A stretch of a text.',
+  fields: (t) => ({
+    text: t.exposeString('text', {
+      description: 'The text as the source wrote it: escape it before it goes into a page.',
     }),
-    organization: t.globalID({
-      for: Organization,
-      description: 'Global id of the organization that provides the service.',
+    matched: t.exposeBoolean('matched', { description: 'Whether it is a word searched for.' }),
+  }),
+})
+
+const HighlightField = builder.enumType('HighlightField', {
+  description: 'Field of a service in which words were found.',
+  values: {
+    NAME: { value: 'name', description: 'Its name.' },
+    ALTERNATE_NAME: { value: 'alternateName', description: 'Another name in use.' },
+    DESCRIPTION: { value: 'description', description: 'What it does.' },
+    ELIGIBILITY_DESCRIPTION: { value: 'eligibilityDescription', description: 'For whom it is meant.' },
+  } satisfies Record<string, { value: HighlightedField; description: string }>,
+})
+
+const ServiceHighlight = builder.objectRef<Highlight>('ServiceHighlight').implement({
+  description: 'A field of a service in which words were found; a long text is cut to where they stand.',
+  fields: (t) => ({
+    field: t.expose('field', { type: HighlightField, description: 'The field.' }),
+    stretches: t.expose('stretches', { type: [TextStretch], description: 'The text, divided where words were found.' }),
+  }),
+})
+
+interface FoundEdge {
+  cursor: string
+  node: Service
+  highlights: () => Promise<Highlight[]>
+  distance: () => Promise<number | null>
+}
+
+interface FoundServices {
+  totalCount: () => Promise<number>
+  networkId: string
+  filter: ServiceFilter
+}
+
+const edge = builder.edgeObject({
+  type: ServiceType,
+  name: 'FoundServiceEdge',
+  description: 'A service found and where it stands.',
+  fields: (t) => ({
+    highlights: t.field({
+      type: [ServiceHighlight],
+      description: 'Where the words searched for stand; empty without words, or when they stand elsewhere.',
+      resolve: (found) => (found as unknown as FoundEdge).highlights(),
     }),
-    municipality: t.string({
-      description:
-        'ISTAT code or name of a municipality of the territory: the service is given there or serves its people.',
-      validate: z.string().max(limits.words, `at most ${limits.words} characters`),
-    }),
-    words: t.string({
-      description: 'Words in Italian, all of them, in any form, with or without accents; "quoted words" as a phrase.',
-      validate: z.string().max(limits.words, `at most ${limits.words} characters`),
+    distance: t.float({
+      nullable: true,
+      description: 'Kilometres as the crow flies to its nearest place, when the filter asks for near; otherwise null.',
+      resolve: (found) => (found as unknown as FoundEdge).distance(),
     }),
   }),
 })
 
-const services = connectionOf(ServiceType, 'Service', 'services')
-const locations = connectionOf(Location, 'Location', 'locations')
-const terms = connectionOf(TaxonomyTerm, 'TaxonomyTerm', 'taxonomy terms')
-const presences = connectionOf(ServiceAtLocation, 'ServiceAtLocation', 'services at locations')
-
-// Two fields that ask in the same order share one selection, so the order is written once.
-const byName = { orderBy: [{ name: 'asc' as const }, { id: 'asc' as const }] }
-
-builder.prismaObjectFields('Organization', (t) => ({
-  services: t.relatedConnection(
-    'services',
-    { description: 'Services that it provides, by name.', cursor: 'id', totalCount: true, query: byName },
-    services,
-  ),
-  locations: t.relatedConnection(
-    'locations',
-    { description: 'Locations that it keeps up to date, by name.', cursor: 'id', totalCount: true, query: byName },
-    locations,
-  ),
-}))
-
-builder.prismaObjectField('Program', 'services', (t) =>
-  t.relatedConnection(
-    'services',
-    { description: 'Services delivered under it, by name.', cursor: 'id', totalCount: true, query: byName },
-    services,
-  ),
-)
-
-builder.prismaObjectField('Location', 'serviceAtLocations', (t) =>
-  t.relatedConnection(
-    'serviceAtLocations',
-    { description: 'Services given there.', cursor: 'id', totalCount: true, query: { orderBy: { id: 'asc' } } },
-    presences,
-  ),
-)
-
-builder.prismaObjectField('Taxonomy', 'terms', (t) =>
-  t.relatedConnection(
-    'terms',
-    { description: 'Its terms, by name.', cursor: 'id', totalCount: true, query: byName },
-    terms,
-  ),
-)
-
-builder.prismaObjectField('TaxonomyTerm', 'children', (t) =>
-  t.relatedConnection(
-    'children',
-    { description: 'The narrower terms, by name.', cursor: 'id', totalCount: true, query: byName },
-    terms,
-  ),
+const found = builder.connectionObject(
+  {
+    type: ServiceType,
+    name: 'FoundServicesConnection',
+    description: 'A page of services found.',
+    fields: (t) => ({
+      facets: t.field({
+        type: ServiceFacets,
+        description: 'How all services found divide, on all pages together; counted only when asked for.',
+        resolve: (connection) => connection as unknown as FoundServices,
+      }),
+      corrections: t.field({
+        type: [SearchCorrection],
+        description: 'Words that no service has, and what was searched for instead.',
+        resolve: (connection) => (connection as unknown as FoundServices).filter.words?.corrections ?? [],
+      }),
+    }),
+  },
+  edge,
 )
 
 builder.prismaObjectField('Network', 'services', (t) =>
   t.connection(
     {
       type: ServiceType,
-      description: 'Services: the most relevant first when searched by words, by name otherwise.',
+      description:
+        'Services: the most relevant first when searched by words, the nearest when by distance, by name otherwise.',
       select: { id: true },
       args: { filter: t.arg({ type: ServiceFilterInput, description: 'Which services; all when absent.' }) },
-      resolve: async (network, args, context, info) => {
-        const filter = readFilter(args.filter)
+      resolve: async ({ id: networkId }, args, context, info) => {
+        const filter = await readFilter(context, networkId, args.filter)
         const backward = args.last != null
-        const page = await searchServices(context.prisma, network.id, filter, {
+        const page = await searchServices(context.prisma, networkId, filter, {
           size: (args.last ?? args.first)!,
           backward,
           after: readCursor(args.after, 'after'),
           before: readCursor(args.before, 'before'),
         })
-        const found = await context.prisma.service.findMany({
-          ...selectionOf(context, info),
-          where: { id: { in: page.positions.map(({ id }) => id) } },
-        })
-        const byId = new Map(found.map((service) => [service.id, service]))
-        const edges = page.positions.flatMap((position) => {
-          const node = byId.get(position.id)
-          return node === undefined ? [] : [{ cursor: writeCursor(position), node }]
-        })
+        const edges = await loadEdges(context, info, page.positions, filter)
         return {
           edges,
           pageInfo: {
@@ -123,40 +129,57 @@ builder.prismaObjectField('Network', 'services', (t) =>
             startCursor: edges.at(0)?.cursor ?? null,
             endCursor: edges.at(-1)?.cursor ?? null,
           },
-          totalCount: () => countServices(context.prisma, network.id, filter),
+          totalCount: () => countServices(context.prisma, networkId, filter),
+          networkId,
+          filter,
         }
       },
     },
-    services,
+    found,
+    edge,
   ),
 )
 
-builder.queryField('service', (t) =>
-  t.prismaField({
-    type: 'Service',
-    nullable: true,
-    description: 'The service with a global id; null when there is none.',
-    args: {
-      id: t.arg.globalID({ required: true, for: ServiceType, description: 'Global id, such as service_0190….' }),
-    },
-    resolve: (query, _parent, { id }, { prisma }) => prisma.service.findUnique({ ...query, where: { id: id.id } }),
-  }),
-)
+// The services of a page by one statement, with all that is selected of them.
+async function loadEdges(
+  context: Context,
+  info: GraphQLResolveInfo,
+  positions: ServicePosition[],
+  { words, near }: ServiceFilter,
+): Promise<FoundEdge[]> {
+  const { prisma } = context
+  const ids = positions.map(({ id }) => id)
+  const services = await prisma.service.findMany({ ...selectionOf(context, info), where: { id: { in: ids } } })
+  const byId = new Map(services.map((service) => [service.id, service]))
+  const highlights = once(() => (words == null ? noHighlights : highlightServices(prisma, ids, words)))
+  const distances = once(() => (near === undefined ? noDistances : measureDistances(prisma, ids, near)))
+  return positions.flatMap((position) => {
+    const node = byId.get(position.id)
+    if (node === undefined) return []
+    return {
+      cursor: writeCursor(position),
+      node,
+      highlights: async () => (await highlights()).get(node.id) ?? [],
+      distance: async () => (await distances()).get(node.id) ?? null,
+    }
+  })
+}
+
+const noHighlights = new Map<string, Highlight[]>()
+const noDistances = new Map<string, number>()
+
+// What several items of a page ask for is fetched for all of them, when the first asks.
+function once<Value>(fetch: () => Value): () => Value {
+  let fetched: { value: Value } | undefined
+  return () => {
+    fetched ??= { value: fetch() }
+    return fetched.value
+  }
+}
 
 // What the page's items are asked for. queryFromInfo knows the model at run time only, so its type is wider than Prisma's.
 function selectionOf(context: Context, info: GraphQLResolveInfo): Prisma.ServiceFindManyArgs {
   return queryFromInfo({ context, info, paths: [['edges', 'node'], ['nodes']] }) as Prisma.ServiceFindManyArgs
-}
-
-type FilterInput = typeof ServiceFilterInput.$inferInput
-
-function readFilter(filter: FilterInput | null | undefined): ServiceFilter {
-  return {
-    needAreas: filter?.needAreas ?? undefined,
-    organizationId: filter?.organization?.id,
-    municipality: filter?.municipality ?? undefined,
-    words: filter?.words ?? undefined,
-  }
 }
 
 function writeCursor({ relevance, name, id }: ServicePosition): string {

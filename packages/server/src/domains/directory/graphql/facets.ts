@@ -1,0 +1,176 @@
+/** How found services divide, as the API shows it. */
+import { queryFromInfo } from '@pothos/plugin-prisma'
+import type { GraphQLResolveInfo } from 'graphql'
+import type { Municipality, NeedArea, Organization } from '../../../generated/prisma/client.ts'
+import { builder } from '../../../graphql/builder.ts'
+import type { Context } from '../../../graphql/context.ts'
+import { NeedArea as NeedAreaType } from '../../need/graphql.ts'
+import {
+  Kind,
+  Municipality as MunicipalityType,
+  Organization as OrganizationType,
+  Sector,
+} from '../../network/graphql.ts'
+import { type Count, countFacet, facetLength } from '../search/count-facets.ts'
+import type { ServiceFilter } from '../search/match-services.ts'
+import { ServiceStatus } from './codes.ts'
+
+interface Facets {
+  networkId: string
+  filter: ServiceFilter
+}
+
+const count = 'How many of the services found have it.'
+
+const NeedAreaCount = builder.objectRef<Count<NeedArea>>('NeedAreaCount').implement({
+  description: 'How many services answer a need area or one below it.',
+  fields: (t) => ({
+    needArea: t.expose('value', { type: NeedAreaType, description: 'The need area.' }),
+    count: t.exposeInt('count', { description: count }),
+  }),
+})
+
+const OrganizationCount = builder.objectRef<Count<Organization>>('OrganizationCount').implement({
+  description: 'How many services an organization provides.',
+  fields: (t) => ({
+    organization: t.expose('value', { type: OrganizationType, description: 'The organization.' }),
+    count: t.exposeInt('count', { description: count }),
+  }),
+})
+
+const MunicipalityCount = builder.objectRef<Count<Municipality>>('MunicipalityCount').implement({
+  description: 'How many services are given in a municipality or serve its people.',
+  fields: (t) => ({
+    municipality: t.expose('value', { type: MunicipalityType, description: 'The municipality.' }),
+    count: t.exposeInt('count', { description: count }),
+  }),
+})
+
+const OrganizationKindCount = builder.objectRef<Count<typeof Kind.$inferType>>('OrganizationKindCount').implement({
+  description: 'How many services organizations of a kind provide.',
+  fields: (t) => ({
+    kind: t.expose('value', { type: Kind, description: 'The kind.' }),
+    count: t.exposeInt('count', { description: count }),
+  }),
+})
+
+const SectorCount = builder.objectRef<Count<typeof Sector.$inferType>>('SectorCount').implement({
+  description: 'How many services organizations of a sector provide.',
+  fields: (t) => ({
+    sector: t.expose('value', { type: Sector, description: 'The sector.' }),
+    count: t.exposeInt('count', { description: count }),
+  }),
+})
+
+const ServiceStatusCount = builder.objectRef<Count<typeof ServiceStatus.$inferType>>('ServiceStatusCount').implement({
+  description: 'How many services have a status.',
+  fields: (t) => ({
+    status: t.expose('value', { type: ServiceStatus, description: 'The status.' }),
+    count: t.exposeInt('count', { description: count }),
+  }),
+})
+
+const LanguageCount = builder.objectRef<Count<string>>('LanguageCount').implement({
+  description: 'How many services speak a language.',
+  fields: (t) => ({
+    language: t.exposeString('value', { description: 'ISO 639 code; the name where the directory gives no code.' }),
+    count: t.exposeInt('count', { description: count }),
+  }),
+})
+
+const most = `The most frequent first, at most ${facetLength}.`
+
+export const ServiceFacets = builder.objectRef<Facets>('ServiceFacets').implement({
+  description: 'How the services found divide. Adding a value to the filter finds as many as its count says.',
+  fields: (t) => ({
+    needAreas: t.field({
+      type: [NeedAreaCount],
+      description: `By need area, a broader one counting what its narrower ones count. ${most}`,
+      resolve: async (facets, _args, context, info) => {
+        const counts = await countOf(facets, context, 'needAreas')
+        const areas = await context.prisma.needArea.findMany({
+          ...selectionOf(context, info, 'needArea'),
+          where: { networkId: facets.networkId, code: { in: counts.map(({ value }) => value) } },
+        })
+        return withRecords(counts, areas, ({ code }) => code)
+      },
+    }),
+    organizations: t.field({
+      type: [OrganizationCount],
+      description: `By organization. ${most}`,
+      resolve: async (facets, _args, context, info) => {
+        const counts = await countOf(facets, context, 'organizations')
+        const organizations = await context.prisma.organization.findMany({
+          ...selectionOf(context, info, 'organization'),
+          where: { id: { in: counts.map(({ value }) => value) } },
+        })
+        return withRecords(counts, organizations, ({ id }) => id)
+      },
+    }),
+    municipalities: t.field({
+      type: [MunicipalityCount],
+      description: `By municipality of the territory. ${most}`,
+      resolve: async (facets, _args, context, info) => {
+        const counts = await countOf(facets, context, 'municipalities')
+        const municipalities = await context.prisma.municipality.findMany({
+          ...selectionOf(context, info, 'municipality'),
+          where: { istatCode: { in: counts.map(({ value }) => value) } },
+        })
+        return withRecords(counts, municipalities, ({ istatCode }) => istatCode)
+      },
+    }),
+    organizationKinds: t.field({
+      type: [OrganizationKindCount],
+      description: 'By kind of the organization.',
+      resolve: (facets, _args, context) => countOf(facets, context, 'organizationKinds'),
+    }),
+    sectors: t.field({
+      type: [SectorCount],
+      description: 'By sector of the organization.',
+      resolve: (facets, _args, context) => countOf(facets, context, 'sectors'),
+    }),
+    languages: t.field({
+      type: [LanguageCount],
+      description: `By language spoken. ${most}`,
+      resolve: (facets, _args, context) => countOf(facets, context, 'languages'),
+    }),
+    statuses: t.field({
+      type: [ServiceStatusCount],
+      description: 'By status.',
+      resolve: (facets, _args, context) => countOf(facets, context, 'statuses'),
+    }),
+    free: t.int({
+      description: 'How many cost nothing.',
+      resolve: (facets, _args, context) => countOf(facets, context, 'free'),
+    }),
+    accessible: t.int({
+      description: 'How many are given at a place that tells of arrangements for people with disabilities.',
+      resolve: (facets, _args, context) => countOf(facets, context, 'accessible'),
+    }),
+  }),
+})
+
+function countOf<Name extends Parameters<typeof countFacet>[3]>(
+  { networkId, filter }: Facets,
+  { prisma }: Context,
+  name: Name,
+) {
+  return countFacet<Name>(prisma, networkId, filter, name)
+}
+
+// The records behind the values of a facet are loaded by one statement, with all that is selected of them.
+function selectionOf(context: Context, info: GraphQLResolveInfo, field: string): object {
+  return queryFromInfo({ context, info, path: [field] })
+}
+
+function withRecords<Record>(
+  counts: Count<string>[],
+  records: Record[],
+  keyOf: (record: Record) => string,
+): Count<Record>[] {
+  const byValue = new Map(records.map((record) => [keyOf(record), record]))
+  return counts.flatMap(({ value, count }) => {
+    const record = byValue.get(value)
+    return record === undefined ? [] : [{ value: record, count }]
+  })
+}

@@ -1,0 +1,199 @@
+/** Which services of a network match a filter, as SQL. Every condition stands in this file. */
+import { Prisma, type ServiceStatus } from '../../../generated/prisma/client.ts'
+import type { OrganizationKind } from '../../../generated/prisma/enums.ts'
+import { kindsOf, type Sector } from '../../network/sector.ts'
+import { allOf, anyOf, type SearchedWords } from './read-words.ts'
+
+export interface Vicinity {
+  /** Degrees, WGS 84. */
+  latitude: number
+  longitude: number
+  kilometres: number
+}
+
+/** Conditions are joined by and; those of a place (near, accessible, openAt) hold for one and the same place. */
+export interface ServiceFilter {
+  /** Codes of need areas: any of them, areas below them included. */
+  needAreas?: string[] | undefined
+  /** Row key of the organization that provides the service. */
+  organizationId?: string | undefined
+  /** Kinds of the organization: any of them. */
+  organizationKinds?: OrganizationKind[] | undefined
+  /** Sectors of the organization: any of them. */
+  sectors?: Sector[] | undefined
+  /** ISTAT code or name of a municipality: the service is given there, or serves its people. */
+  municipality?: string | undefined
+  /** Given at a place at most so far from a point. */
+  near?: Vicinity | undefined
+  /** Age of a person, in years, that the service takes. */
+  age?: number | undefined
+  /** Whether it costs nothing. */
+  free?: boolean | undefined
+  /** Names or ISO 639 codes of languages: any of them is spoken. */
+  languages?: string[] | undefined
+  /** Whether it is given at a place that tells of arrangements for people with disabilities. */
+  accessible?: boolean | undefined
+  statuses?: ServiceStatus[] | undefined
+  /** Words, as they were read. */
+  words?: SearchedWords | null | undefined
+}
+
+/**
+ * A query for the keys, names and relevances of matching services. Relevance rises with how well the words are met;
+ * without words it falls with the distance; without a distance either, it is 0.
+ */
+export function matching(networkId: string, filter: ServiceFilter): Prisma.Sql {
+  const conditions = [Prisma.sql`service.network_id = ${networkId}::uuid`, ...conditionsOf(networkId, filter)]
+  const { words, near } = filter
+  if (words == null) {
+    const nearness = near === undefined ? Prisma.sql`0::real` : Prisma.sql`(- ${distanceFrom(near)})::real`
+    return Prisma.sql`
+      SELECT service.id, service.name, ${nearness} AS relevance FROM service WHERE ${Prisma.join(conditions, ' AND ')}`
+  }
+  const { groups } = words
+  return Prisma.sql`
+    SELECT service.id, service.name, ${relevance(words)} AS relevance
+    FROM service JOIN derived.service_search search ON search.service_id = service.id
+    WHERE ${Prisma.join(conditions, ' AND ')} AND search.document @@ ${wanted(networkId, groups)}`
+}
+
+// What has all words is wanted; where nothing has, what has some of them.
+function wanted(networkId: string, groups: string[]): Prisma.Sql {
+  if (groups.length < 2) return Prisma.sql`${anyOf(groups)}::tsquery`
+  return Prisma.sql`(
+    SELECT CASE WHEN EXISTS (
+      SELECT FROM derived.service_search whole
+      WHERE whole.network_id = ${networkId}::uuid AND whole.document @@ ${allOf(groups)}::tsquery)
+    THEN ${allOf(groups)}::tsquery ELSE ${anyOf(groups)}::tsquery END)`
+}
+
+// More of the words before fewer; then where and how often they stand; a name that reads as what was typed rises.
+function relevance({ groups, plain }: SearchedWords): Prisma.Sql {
+  const had = groups.map((group) => Prisma.sql`(search.document @@ ${group}::tsquery)::integer`)
+  return Prisma.sql`(
+    ${Prisma.join(had.length === 0 ? [Prisma.sql`0`] : had, ' + ')}
+    + ts_rank(search.document, ${anyOf(groups)}::tsquery)
+    + 0.5 * similarity(plain_text(service.name), ${plain}))::real`
+}
+
+function conditionsOf(networkId: string, filter: ServiceFilter): Prisma.Sql[] {
+  const { needAreas, organizationId, municipality, age, free, languages, statuses } = filter
+  const conditions: Prisma.Sql[] = []
+  if (needAreas !== undefined) conditions.push(answersNeed(networkId, needAreas))
+  if (organizationId !== undefined) conditions.push(Prisma.sql`service.organization_id = ${organizationId}::uuid`)
+  const kinds = kindsWanted(filter)
+  if (kinds !== undefined) conditions.push(isOfKind(networkId, kinds))
+  if (municipality !== undefined) conditions.push(servesPlace(networkId, municipality))
+  if (age !== undefined) {
+    conditions.push(Prisma.sql`
+      coalesce(service.minimum_age, 0) <= ${age} AND coalesce(service.maximum_age, 'infinity') >= floor(${age}::float8)`)
+  }
+  if (free !== undefined) conditions.push(free ? isFree : Prisma.sql`NOT ${isFree}`)
+  if (languages !== undefined) conditions.push(speaks(languages))
+  if (statuses !== undefined) {
+    conditions.push(Prisma.sql`service.status::text = ANY(${statuses}::text[])`)
+  }
+  const place = placeConditions(filter)
+  if (place !== undefined) conditions.push(place)
+  return conditions
+}
+
+function kindsWanted({ organizationKinds, sectors }: ServiceFilter): OrganizationKind[] | undefined {
+  if (sectors === undefined) return organizationKinds
+  const kinds = sectors.flatMap(kindsOf)
+  return organizationKinds === undefined ? kinds : kinds.filter((kind) => organizationKinds.includes(kind))
+}
+
+function isOfKind(networkId: string, kinds: OrganizationKind[]): Prisma.Sql {
+  return Prisma.sql`service.organization_id IN (
+    SELECT id FROM organization WHERE network_id = ${networkId}::uuid AND kind::text = ANY(${kinds}::text[]))`
+}
+
+function answersNeed(networkId: string, codes: string[]): Prisma.Sql {
+  return Prisma.sql`service.id IN (
+    WITH RECURSIVE area AS (
+      SELECT id FROM need_area WHERE network_id = ${networkId}::uuid AND code = ANY(${codes}::text[])
+      UNION
+      SELECT below.id FROM need_area below JOIN area ON below.parent_id = area.id)
+    SELECT answered.service_id FROM service_need_area answered JOIN area ON area.id = answered.need_area_id)`
+}
+
+function servesPlace(networkId: string, place: string): Prisma.Sql {
+  const codes = Prisma.sql`
+    SELECT istat_code FROM network_municipality territory JOIN municipality USING (istat_code)
+    WHERE territory.network_id = ${networkId}::uuid
+      AND (istat_code = ${place} OR plain_text(municipality.name) = plain_text(${place}))`
+  return Prisma.sql`service.id IN (
+    SELECT presence.service_id FROM location JOIN service_at_location presence ON presence.location_id = location.id
+    WHERE location.network_id = ${networkId}::uuid AND location.municipality_code IN (${codes})
+    UNION ALL
+    SELECT area.service_id FROM service_area area
+    WHERE area.network_id = ${networkId}::uuid AND area.municipality_code IN (${codes})
+    UNION ALL
+    SELECT area.service_id FROM service_area area
+    WHERE area.network_id = ${networkId}::uuid AND area.whole_territory AND EXISTS (${codes}))`
+}
+
+/** SQL: whether `service` costs nothing: all its prices of today are 0; without prices, its fees say so in words. */
+export const isFree = Prisma.sql`coalesce(
+  (SELECT bool_and(price.amount = 0) FROM cost_option price
+   WHERE price.service_id = service.id AND price.amount IS NOT NULL
+     AND coalesce(price.valid_from, '-infinity') <= current_date AND coalesce(price.valid_to, 'infinity') >= current_date),
+  coalesce(service.fees_description, service.fees, '') ~* '^\\s*(gratis|gratuit[oaie]|senza spese|nessun (costo|pagamento)|free( of charge)?|no (fee|charge|cost))\\M')`
+
+/** SQL: languages spoken at `service`, at its places or on its telephone lines; one row a language. */
+export const languagesOf = Prisma.sql`
+  SELECT spoken.code, spoken.name FROM language spoken WHERE spoken.service_id = service.id
+  UNION
+  SELECT spoken.code, spoken.name FROM service_at_location presence JOIN language spoken USING (location_id)
+  WHERE presence.service_id = service.id
+  UNION
+  SELECT spoken.code, spoken.name FROM phone JOIN language spoken ON spoken.phone_id = phone.id
+  WHERE phone.service_id = service.id`
+
+function speaks(languages: string[]): Prisma.Sql {
+  const asked = languages.map((language) => language.toLowerCase())
+  return Prisma.sql`EXISTS (
+    SELECT FROM (${languagesOf}) known
+    WHERE lower(known.code) = ANY(${asked}::text[]) OR lower(known.name) = ANY(${asked}::text[]))`
+}
+
+// One place must meet all that is asked of a place.
+function placeConditions({ near, accessible }: ServiceFilter): Prisma.Sql | undefined {
+  const conditions: Prisma.Sql[] = []
+  if (near !== undefined) conditions.push(isNear(near))
+  if (accessible === true) conditions.push(tellsAccess)
+  const anywhere = (which: Prisma.Sql[]) => Prisma.sql`service.id IN (
+    SELECT presence.service_id FROM location JOIN service_at_location presence ON presence.location_id = location.id
+    WHERE ${Prisma.join(which, ' AND ')})`
+  const met = conditions.length === 0 ? undefined : anywhere(conditions)
+  if (accessible !== false) return met
+  const none = Prisma.sql`NOT ${anywhere([tellsAccess])}`
+  return met === undefined ? none : Prisma.sql`${met} AND ${none}`
+}
+
+/** SQL: whether `location` tells of arrangements for people with disabilities. */
+export const tellsAccess = Prisma.sql`EXISTS (SELECT FROM accessibility told WHERE told.location_id = location.id)`
+
+// The box is what the index answers; the distance is then measured. Near a pole, or across the date line, the box is
+// the whole band.
+function isNear({ latitude, longitude, kilometres }: Vicinity): Prisma.Sql {
+  const degrees = kilometres / 111.19492664455873
+  const [south, north] = [Math.max(-90, latitude - degrees), Math.min(90, latitude + degrees)]
+  const widest = Math.cos((Math.max(Math.abs(south), Math.abs(north)) * Math.PI) / 180)
+  const spread = widest > 0.001 ? degrees / widest : 360
+  const [west, east] = [longitude - spread, longitude + spread]
+  const [left, right] = west < -180 || east > 180 ? [-180, 180] : [west, east]
+  return Prisma.sql`(
+    location.latitude IS NOT NULL AND location.longitude IS NOT NULL
+    AND point(location.longitude, location.latitude) <@ box(point(${left}, ${south}), point(${right}, ${north}))
+    AND derived.kilometres(location.latitude, location.longitude, ${latitude}, ${longitude}) <= ${kilometres})`
+}
+
+/** SQL: how far from a point the nearest place of `service` is, in kilometres as the crow flies. */
+export function distanceFrom({ latitude, longitude }: Omit<Vicinity, 'kilometres'>): Prisma.Sql {
+  return Prisma.sql`(
+    SELECT min(derived.kilometres(location.latitude, location.longitude, ${latitude}, ${longitude}))
+    FROM service_at_location presence JOIN location ON location.id = presence.location_id
+    WHERE presence.service_id = service.id)`
+}

@@ -1,0 +1,55 @@
+/** What somebody may mean who is still typing: need areas, services, organizations and municipalities by name. */
+import type { PrismaClient } from '../../../generated/prisma/client.ts'
+
+export type SuggestionKind = 'needArea' | 'service' | 'organization' | 'municipality'
+
+export interface Suggestion {
+  kind: SuggestionKind
+  /** Its name. */
+  text: string
+  /** Row key, or ISTAT code of a municipality. */
+  id: string
+  /** What a filter takes for it: the code of a need area, the ISTAT code of a municipality. */
+  code: string | null
+}
+
+// Names read at most for one suggestion: enough to choose from, and a bound on what one letter can cost.
+const candidates = 500
+
+/**
+ * Names in which every word typed begins a word, accents aside: those that begin with what was typed first, then the
+ * shortest. Need areas before organizations, municipalities and services. Needs at least two letters.
+ */
+export async function suggest(
+  prisma: PrismaClient,
+  networkId: string,
+  typed: string,
+  language: 'it' | 'en',
+  size: number,
+): Promise<Suggestion[]> {
+  const words =
+    typed
+      .normalize('NFD')
+      .replace(/\p{M}/gu, '')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  if (words.join('').length < 2) return []
+  const query = words.map((word) => `'${word}':*`).join(' & ')
+  return prisma.$queryRaw<Suggestion[]>`
+    SELECT kind, text, id, code FROM (
+      (SELECT 'needArea' AS kind, 1 AS rank, id::text AS id, code, name AS text
+        FROM (SELECT *, CASE WHEN ${language} = 'en' THEN name_en ELSE name_it END AS name FROM need_area) area
+        WHERE network_id = ${networkId}::uuid AND derived.name_words(name) @@ ${query}::tsquery)
+      UNION ALL
+      (SELECT 'organization', 2, id::text, NULL, name FROM organization
+        WHERE network_id = ${networkId}::uuid AND derived.name_words(name) @@ ${query}::tsquery LIMIT ${candidates})
+      UNION ALL
+      (SELECT 'municipality', 2, istat_code, istat_code, name FROM network_municipality JOIN municipality USING (istat_code)
+        WHERE network_id = ${networkId}::uuid AND derived.name_words(name) @@ ${query}::tsquery LIMIT ${candidates})
+      UNION ALL
+      (SELECT 'service', 3, id::text, NULL, name FROM service
+        WHERE network_id = ${networkId}::uuid AND derived.name_words(name) @@ ${query}::tsquery LIMIT ${candidates})
+    ) AS named
+    ORDER BY NOT starts_with(plain_text(text), ${words.join(' ')}), rank, length(text), text, id
+    LIMIT ${size}`
+}
