@@ -59,60 +59,60 @@ CREATE FUNCTION derived.refresh_services(ids uuid[]) RETURNS void LANGUAGE plpgs
 BEGIN
   PERFORM FROM service WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
 
-  CREATE TEMPORARY TABLE IF NOT EXISTS fresh_text (
-    service_id uuid, network_id uuid, name text, needs text, needs_en text, body text, around text, places tsvector
-  ) ON COMMIT DELETE ROWS;
-  TRUNCATE fresh_text;
-
-  INSERT INTO fresh_text
-  SELECT service.id, service.network_id,
-    concat_ws(' ', service.name, service.alternate_name),
-    concat_ws(' ', needs.names, terms.names),
-    concat_ws(' ', needs.names_en, terms.names),
-    concat_ws(' ', left(service.description, 50000), left(service.eligibility_description, 50000), organization.name, organization.alternate_name),
-    concat_ws(' ', needs.descriptions, left(places.names, 10000)),
-    (SELECT string_agg(DISTINCT place, ' ') FROM unnest(places.served || areas.served) AS place)::tsvector
-  FROM service
-  JOIN organization ON organization.id = service.organization_id
-  LEFT JOIN LATERAL (
-    SELECT string_agg(concat_ws(' ', area.name_it, parent.name_it), ' ') AS names,
-      string_agg(concat_ws(' ', area.name_en, parent.name_en), ' ') AS names_en,
-      string_agg(concat_ws(' ', area.description_it), ' ') AS descriptions
-    FROM service_need_area answered
-    JOIN need_area area ON area.id = answered.need_area_id
-    LEFT JOIN need_area parent ON parent.id = area.parent_id
-    WHERE answered.service_id = service.id) needs ON true
-  LEFT JOIN LATERAL (
-    SELECT string_agg(term.name, ' ') AS names
-    FROM attribute JOIN taxonomy_term term ON term.id = attribute.taxonomy_term_id
-    WHERE attribute.link_entity = 'service' AND attribute.link_id = service.id) terms ON true
-  LEFT JOIN LATERAL (
-    SELECT string_agg(location.name, ' ') AS names, array_agg(format('''@%s'':1B', location.municipality_code)) FILTER (WHERE location.municipality_code IS NOT NULL) AS served
-    FROM service_at_location presence JOIN location ON location.id = presence.location_id
-    WHERE presence.service_id = service.id) places ON true
-  LEFT JOIN LATERAL (
-    SELECT array_agg(CASE WHEN area.whole_territory THEN '''@territory'':1D' ELSE format('''@%s'':1C', area.municipality_code) END) AS served
-    FROM service_area area
-    WHERE area.service_id = service.id AND (area.whole_territory OR area.municipality_code IS NOT NULL)) areas ON true
-  WHERE service.id = ANY (ids);
-
-  INSERT INTO derived.service_search AS search (service_id, network_id, document)
-  SELECT service_id, network_id,
-    setweight(to_tsvector('public.italian_plain', name), 'A')
-    || setweight(to_tsvector('public.italian_plain', needs), 'B')
-    || setweight(to_tsvector('pg_catalog.english', public.plain_text(needs_en)), 'B')
-    || setweight(to_tsvector('public.italian_plain', body), 'C')
-    || setweight(to_tsvector('public.italian_plain', around), 'D')
-    || coalesce(places, '')
-  FROM fresh_text
-  ON CONFLICT (service_id) DO UPDATE SET document = excluded.document
-    WHERE search.document IS DISTINCT FROM excluded.document;
-
+  WITH fresh AS MATERIALIZED (
+    SELECT service.id AS service_id, service.network_id,
+      concat_ws(' ', service.name, service.alternate_name) AS name,
+      concat_ws(' ', needs.names, terms.names) AS needs,
+      concat_ws(' ', needs.names_en, terms.names) AS needs_en,
+      concat_ws(' ', left(service.description, 50000), left(service.eligibility_description, 50000),
+        organization.name, organization.alternate_name) AS body,
+      concat_ws(' ', needs.descriptions, left(places.names, 10000)) AS around,
+      (SELECT string_agg(DISTINCT place, ' ') FROM unnest(places.served || areas.served) AS place)::tsvector AS places
+    FROM service
+    JOIN organization ON organization.id = service.organization_id
+    LEFT JOIN LATERAL (
+      SELECT string_agg(concat_ws(' ', area.name_it, parent.name_it), ' ' ORDER BY area.id) AS names,
+        string_agg(concat_ws(' ', area.name_en, parent.name_en), ' ' ORDER BY area.id) AS names_en,
+        string_agg(area.description_it, ' ' ORDER BY area.id) AS descriptions
+      FROM service_need_area answered
+      JOIN need_area area ON area.id = answered.need_area_id
+      LEFT JOIN need_area parent ON parent.id = area.parent_id
+      WHERE answered.service_id = service.id) needs ON true
+    LEFT JOIN LATERAL (
+      SELECT string_agg(term.name, ' ' ORDER BY term.id) AS names
+      FROM attribute JOIN taxonomy_term term ON term.id = attribute.taxonomy_term_id
+      WHERE attribute.link_entity = 'service' AND attribute.link_id = service.id) terms ON true
+    LEFT JOIN LATERAL (
+      SELECT string_agg(location.name, ' ' ORDER BY presence.id) AS names,
+        array_agg(format('''@%s'':1B', location.municipality_code)) FILTER (WHERE location.municipality_code IS NOT NULL) AS served
+      FROM service_at_location presence JOIN location ON location.id = presence.location_id
+      WHERE presence.service_id = service.id) places ON true
+    LEFT JOIN LATERAL (
+      SELECT array_agg(CASE WHEN area.whole_territory THEN '''@territory'':1D'
+        ELSE format('''@%s'':1C', area.municipality_code) END) AS served
+      FROM service_area area
+      WHERE area.service_id = service.id AND (area.whole_territory OR area.municipality_code IS NOT NULL)) areas ON true
+    WHERE service.id = ANY (ids)
+  ), written AS (
+    INSERT INTO derived.service_search AS search (service_id, network_id, document)
+    SELECT service_id, network_id,
+      setweight(to_tsvector('public.italian_plain', name), 'A')
+      || setweight(to_tsvector('public.italian_plain', needs), 'B')
+      || setweight(to_tsvector('pg_catalog.english', public.plain_text(needs_en)), 'B')
+      || setweight(to_tsvector('public.italian_plain', body), 'C')
+      || setweight(to_tsvector('public.italian_plain', around), 'D')
+      || coalesce(places, '')
+    FROM fresh
+    ON CONFLICT (service_id) DO UPDATE SET document = excluded.document
+      WHERE search.document IS DISTINCT FROM excluded.document
+  )
   INSERT INTO derived.search_word (network_id, word)
   SELECT DISTINCT network_id, word
-  FROM fresh_text, unnest(tsvector_to_array(to_tsvector('pg_catalog.simple',
+  FROM fresh, unnest(tsvector_to_array(to_tsvector('pg_catalog.simple',
     public.plain_text(concat_ws(' ', name, needs, needs_en, body, around))))) AS word
   WHERE word ~ '^[[:alpha:]]{3,40}$'
+  -- In one order, so that two writers never wait for each other.
+  ORDER BY network_id, word
   ON CONFLICT DO NOTHING;
 END $$;
 

@@ -2,7 +2,7 @@
 import { Prisma, type PrismaClient, type ServiceStatus } from '../../../generated/prisma/client.ts'
 import type { OrganizationKind } from '../../../generated/prisma/enums.ts'
 import { type Sector, sectors } from '../../network/sector.ts'
-import { isFree, languagesOf, matching, type ServiceFilter, tellsAccess } from './match-services.ts'
+import { isFree, languagesOf, matching, type ServiceFilter, statusOf, tellsAccess } from './match-services.ts'
 
 export interface Count<Value> {
   value: Value
@@ -56,7 +56,7 @@ const values: Record<Facet, (networkId: string) => Prisma.Sql> = {
         WHERE area.parent_id IS NOT NULL)
       SELECT * FROM lineage) lineage ON lineage.id = answered.need_area_id
     JOIN need_area area ON area.id = lineage.above`,
-  organizations: () => ofService('service.organization_id::text'),
+  organizations: () => ofService(Prisma.sql`service.organization_id::text`),
   organizationKinds: () => ofOrganization,
   sectors: () => ofOrganization,
   municipalities: (networkId) => Prisma.sql`
@@ -77,7 +77,7 @@ const values: Record<Facet, (networkId: string) => Prisma.Sql> = {
     SELECT DISTINCT label, spoken.id
     FROM (SELECT DISTINCT coalesce(code, name) AS label FROM spoken) AS labels
     JOIN spoken ON label IN (spoken.code, spoken.name)`,
-  statuses: () => ofService('service.status::text'),
+  statuses: () => ofService(statusOf),
   free: () => Prisma.sql`
     SELECT 'free', found.id FROM found JOIN service ON service.id = found.id WHERE ${isFree}`,
   accessible: () => Prisma.sql`
@@ -90,8 +90,8 @@ const ofOrganization = Prisma.sql`
   SELECT organization.kind::text, found.id FROM found
   JOIN service ON service.id = found.id JOIN organization ON organization.id = service.organization_id`
 
-function ofService(column: 'service.organization_id::text' | 'service.status::text'): Prisma.Sql {
-  return Prisma.sql`SELECT ${Prisma.raw(column)}, found.id FROM found JOIN service ON service.id = found.id`
+function ofService(value: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`SELECT ${value}, found.id FROM found JOIN service ON service.id = found.id`
 }
 
 const asCounted = (rows: Count<string>[]) => rows

@@ -91,7 +91,7 @@ function conditionsOf(networkId: string, filter: ServiceFilter): Prisma.Sql[] {
   if (free !== undefined) conditions.push(free ? isFree : Prisma.sql`NOT ${isFree}`)
   if (languages !== undefined) conditions.push(speaks(languages))
   if (statuses !== undefined) {
-    conditions.push(Prisma.sql`service.status::text = ANY(${statuses}::text[])`)
+    conditions.push(Prisma.sql`${statusOf} = ANY(${statuses}::text[])`)
   }
   const place = placeConditions(filter)
   if (place !== undefined) conditions.push(place)
@@ -140,6 +140,9 @@ export const isFree = Prisma.sql`coalesce(
    WHERE price.service_id = service.id AND price.amount IS NOT NULL
      AND coalesce(price.valid_from, '-infinity') <= current_date AND coalesce(price.valid_to, 'infinity') >= current_date),
   coalesce(service.fees_description, service.fees, '') ~* '^\\s*(gratis|gratuit[oaie]|senza spese|nessun (costo|pagamento)|free( of charge)?|no (fee|charge|cost))\\M')`
+
+/** SQL: the status of `service`, named as in the client: the database has the label of HSDS, "temporarily closed". */
+export const statusOf = Prisma.sql`replace(service.status::text, ' ', '_')`
 
 /** SQL: languages spoken at `service`, at its places or on its telephone lines; one row a language. */
 export const languagesOf = Prisma.sql`
