@@ -72,6 +72,22 @@ test('need areas come in the order of their tree, parents before their children'
   expect(seen.size).toBeGreaterThan(10)
 })
 
+test('what is being typed is completed, and leads to what it names', async () => {
+  const [first] = await welfare.suggestions('casa po')
+  expect(first).toMatchObject({ kind: 'SERVICE', text: 'Casa Ponte' })
+  expect((await welfare.service(first!.id))?.name).toBe('Casa Ponte')
+  expect(await welfare.suggestions('s', { size: 3 })).toEqual([])
+  expect(await welfare.suggestions('sp', { size: 3 })).toHaveLength(3)
+  expect((await welfare.suggestions('rare', { language: 'en' }))[0]).toMatchObject({ code: 'rare-diseases' })
+})
+
+test('services are found near a place, by age, price and language', async () => {
+  const services = await welfare
+    .services({ near: { municipality: 'Bra', kilometres: 5 }, age: 40, free: true, languages: ['en'] })
+    .toArray()
+  expect(services.length).toBeGreaterThan(0)
+})
+
 test('services are found by need, place and words', async () => {
   const services = await welfare
     .services({ needAreas: ['elderly-care'], municipality: 'Bra', words: 'anziani' })

@@ -11,6 +11,8 @@ import {
   type ServiceFilter,
   type ServiceQuery,
   type ServiceSummaryFragment,
+  SuggestionsDocument,
+  type SuggestionsQuery,
 } from './generated/operations.ts'
 import { type Pages, paginate, toPage } from './pages.ts'
 import { type Answer, type CallOptions, sendRequest } from './send-request.ts'
@@ -47,6 +49,9 @@ export type ServiceSummary = ServiceSummaryFragment
 /** A service with what a person needs to use it. */
 export type Service = NonNullable<ServiceQuery['service']>
 
+/** What somebody may mean who is still typing: a need area, a service, an organization or a municipality. */
+export type Suggestion = NonNullable<SuggestionsQuery['network']>['suggestions'][number]
+
 /** A document with its types, as graphql-codegen and gql.tada make it: a parsed document or a text. */
 export type TypedDocument<Result, Variables> = DocumentTypeDecoration<Result, Variables>
 
@@ -73,6 +78,11 @@ export interface Client {
   services(filter?: ServiceFilter | null, options?: ListOptions): Pages<ServiceSummary>
   /** One service by its id; null when there is none. */
   service(id: string, options?: CallOptions): Promise<Service | null>
+  /** Names in which every word typed begins a word, 8 of them unless asked otherwise; none below two letters. */
+  suggestions(
+    text: string,
+    options?: CallOptions & { size?: number | undefined; language?: Language | undefined },
+  ): Promise<Suggestion[]>
   /** Any document of your own, with the types that it brings. */
   request<Result, Variables extends object>(
     document: TypedDocument<Result, Variables>,
@@ -88,6 +98,8 @@ export interface Client {
 
 const usualTimeout = 30_000
 const usualPageSize = 50
+const usualSuggestions = 8
+const codes = { it: 'IT', en: 'EN' } as const
 
 /** A client of one network. Every call is one request, a list one request a page. */
 export function createClient({ network: slug, headers = {}, timeout = usualTimeout, ...given }: ClientOptions): Client {
@@ -112,7 +124,7 @@ export function createClient({ network: slug, headers = {}, timeout = usualTimeo
     network: async (options) => existing(await ask(NetworkDocument, { slug }, options)),
 
     needAreas({ language = 'it', pageSize: first = usualPageSize, after: start = null, ...options } = {}) {
-      const variables = { slug, first, language: language === 'en' ? ('EN' as const) : ('IT' as const) }
+      const variables = { slug, first, language: codes[language] }
       return paginate(async (after) => {
         return toPage(existing(await ask(NeedAreasDocument, { ...variables, after }, options)).needAreas)
       }, start)
@@ -125,6 +137,11 @@ export function createClient({ network: slug, headers = {}, timeout = usualTimeo
     },
 
     service: async (id, options) => (await ask(ServiceDocument, { id }, options)).data.service,
+
+    suggestions: async (text, { size = usualSuggestions, language = 'it', ...options } = {}) => {
+      const variables = { slug, text, size, language: codes[language] }
+      return existing(await ask(SuggestionsDocument, variables, options)).suggestions
+    },
 
     // The result is whatever type the document or the caller names: only the server could tell whether it is right.
     request: async (document: object | string, variables?: object, options: CallOptions = {}) =>

@@ -10,6 +10,7 @@ export {
   type ParsedDocument,
   type Service,
   type ServiceSummary,
+  type Suggestion,
   type TypedDocument,
 } from './client.ts'
 export {
@@ -22,6 +23,14 @@ export {
   TimeoutError,
   WelfareNetworkError,
 } from './errors.ts'
-export type { MembershipRole, OrganizationKind, ServiceFilter, ServiceStatus } from './generated/operations.ts'
+export type {
+  MembershipRole,
+  NearInput,
+  OrganizationKind,
+  Sector,
+  ServiceFilter,
+  ServiceStatus,
+  SuggestionKind,
+} from './generated/operations.ts'
 export type { Page, Pages } from './pages.ts'
 export type { CallOptions } from './send-request.ts'

@@ -2,7 +2,7 @@
 import { Prisma, type PrismaClient, type ServiceStatus } from '../../../generated/prisma/client.ts'
 import type { OrganizationKind } from '../../../generated/prisma/enums.ts'
 import { type Sector, sectors } from '../../network/sector.ts'
-import { isFree, languagesOf, matching, type ServiceFilter, statusOf, tellsAccess } from './match-services.ts'
+import { isFree, languagesSpoken, matching, type ServiceFilter, statusOf, tellsAccess } from './match-services.ts'
 
 export interface Count<Value> {
   value: Value
@@ -70,11 +70,9 @@ const values: Record<Facet, (networkId: string) => Prisma.Sql> = {
     JOIN service_area area ON area.service_id = found.id
     JOIN network_municipality territory ON territory.network_id = ${networkId}::uuid
       AND (area.whole_territory OR territory.istat_code = area.municipality_code)`,
-  languages: () => Prisma.sql`
-    WITH spoken AS (
-      SELECT found.id, lower(known.code) AS code, lower(known.name) AS name
-      FROM found JOIN service ON service.id = found.id CROSS JOIN LATERAL (${languagesOf}) known)
-    SELECT DISTINCT label, spoken.id
+  languages: (networkId) => Prisma.sql`
+    WITH spoken AS (SELECT known.* FROM found JOIN (${languagesSpoken(networkId)}) AS known ON known.service_id = found.id)
+    SELECT DISTINCT label, spoken.service_id
     FROM (SELECT DISTINCT coalesce(code, name) AS label FROM spoken) AS labels
     JOIN spoken ON label IN (spoken.code, spoken.name)`,
   statuses: () => ofService(statusOf),

@@ -89,7 +89,7 @@ function conditionsOf(networkId: string, filter: ServiceFilter): Prisma.Sql[] {
       coalesce(service.minimum_age, 0) <= ${age} AND coalesce(service.maximum_age, 'infinity') >= floor(${age}::float8)`)
   }
   if (free !== undefined) conditions.push(free ? isFree : Prisma.sql`NOT ${isFree}`)
-  if (languages !== undefined) conditions.push(speaks(languages))
+  if (languages !== undefined) conditions.push(speaks(networkId, languages))
   if (statuses !== undefined) {
     conditions.push(Prisma.sql`${statusOf} = ANY(${statuses}::text[])`)
   }
@@ -144,21 +144,24 @@ export const isFree = Prisma.sql`coalesce(
 /** SQL: the status of `service`, named as in the client: the database has the label of HSDS, "temporarily closed". */
 export const statusOf = Prisma.sql`replace(service.status::text, ' ', '_')`
 
-/** SQL: languages spoken at `service`, at its places or on its telephone lines; one row a language. */
-export const languagesOf = Prisma.sql`
-  SELECT spoken.code, spoken.name FROM language spoken WHERE spoken.service_id = service.id
-  UNION
-  SELECT spoken.code, spoken.name FROM service_at_location presence JOIN language spoken USING (location_id)
-  WHERE presence.service_id = service.id
-  UNION
-  SELECT spoken.code, spoken.name FROM phone JOIN language spoken ON spoken.phone_id = phone.id
-  WHERE phone.service_id = service.id`
+/** SQL: the languages of services (service_id, code, name): spoken by them, at their places, on their telephones. */
+export function languagesSpoken(networkId: string): Prisma.Sql {
+  return Prisma.sql`
+    SELECT service_id, lower(code) AS code, lower(name) AS name FROM language
+    WHERE network_id = ${networkId}::uuid AND service_id IS NOT NULL
+    UNION ALL
+    SELECT presence.service_id, lower(code), lower(name)
+    FROM language JOIN service_at_location presence USING (location_id) WHERE language.network_id = ${networkId}::uuid
+    UNION ALL
+    SELECT phone.service_id, lower(code), lower(name) FROM language JOIN phone ON phone.id = language.phone_id
+    WHERE language.network_id = ${networkId}::uuid AND phone.service_id IS NOT NULL`
+}
 
-function speaks(languages: string[]): Prisma.Sql {
+function speaks(networkId: string, languages: string[]): Prisma.Sql {
   const asked = languages.map((language) => language.toLowerCase())
-  return Prisma.sql`EXISTS (
-    SELECT FROM (${languagesOf}) known
-    WHERE lower(known.code) = ANY(${asked}::text[]) OR lower(known.name) = ANY(${asked}::text[]))`
+  return Prisma.sql`service.id IN (
+    SELECT service_id FROM (${languagesSpoken(networkId)}) AS spoken
+    WHERE code = ANY(${asked}::text[]) OR name = ANY(${asked}::text[]))`
 }
 
 // One place must meet all that is asked of a place.

@@ -107,9 +107,10 @@ BEGIN
       WHERE search.document IS DISTINCT FROM excluded.document
   )
   INSERT INTO derived.search_word (network_id, word)
-  SELECT DISTINCT network_id, word
-  FROM fresh, unnest(tsvector_to_array(to_tsvector('pg_catalog.simple',
-    public.plain_text(concat_ws(' ', name, needs, needs_en, body, around))))) AS word
+  SELECT network_id, word FROM (
+    SELECT DISTINCT network_id, unnest(tsvector_to_array(to_tsvector('pg_catalog.simple',
+      public.plain_text(concat_ws(' ', name, needs, needs_en, body, around))))) AS word
+    FROM fresh) used
   WHERE word ~ '^[[:alpha:]]{3,40}$'
   -- In one order, so that two writers never wait for each other.
   ORDER BY network_id, word
