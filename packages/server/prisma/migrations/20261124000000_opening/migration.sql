@@ -25,9 +25,6 @@ CREATE TABLE "opening" (
 );
 
 -- CreateIndex
-CREATE INDEX "opening_network_id_weekday_closes_opens_idx" ON "opening"("network_id", "weekday", "closes", "opens");
-
--- CreateIndex
 CREATE INDEX "opening_service_id_idx" ON "opening"("service_id");
 
 -- CreateIndex

@@ -41,10 +41,10 @@ CREATE FUNCTION opening_times(opens_at text, closes_at text, hours_east double p
       coalesce(clock_offset(opens_at), round(hours_east * 60)::integer, clock_offset(closes_at)) AS opens_east,
       coalesce(clock_offset(closes_at), round(hours_east * 60)::integer, clock_offset(opens_at)) AS closes_east
       -- No place on Earth is further from UTC.
-      WHERE hours_east IS NULL OR hours_east BETWEEN -14 AND 14) said
+      WHERE hours_east IS NULL OR hours_east BETWEEN -14 AND 14 OFFSET 0) said
     CROSS JOIN LATERAL (SELECT
       opens_clock + coalesce(60 - opens_east, 0) AS start,
-      closes_clock - opens_clock + coalesce(opens_east - closes_east, 0) AS length) times
+      closes_clock - opens_clock + coalesce(opens_east - closes_east, 0) AS length OFFSET 0) times
     WHERE opens_clock IS NOT NULL AND closes_clock IS NOT NULL
       AND coalesce(opens_east, 0) BETWEEN -840 AND 840 AND coalesce(closes_east, 0) BETWEEN -840 AND 840;
   END;
@@ -144,39 +144,41 @@ CREATE FUNCTION openings_of(s schedule) RETURNS SETOF opening
       times.opens::smallint, times.closes::smallint, times.fixed, times.day_shift::smallint,
       greatest((s).valid_from, (s).dtstart, '-infinity'),
       least((s).valid_to, (s).until, 'infinity'),
-      (s).freq = 'MONTHLY', rule.every,
+      rule.monthly, rule.every,
       CASE WHEN rule.every = 1 THEN NULL
-        WHEN (s).freq = 'MONTHLY' THEN date_trunc('month', rule.start::timestamp)::date
+        WHEN rule.monthly THEN date_trunc('month', rule.start::timestamp)::date
         ELSE week_of(rule.start, rule.week_start) END,
       rule.week_start::smallint, named.ordinals,
       -- A monthly rule that names no day means the day of the month on which it starts.
-      coalesce(rule.month_days, CASE WHEN (s).freq = 'MONTHLY' AND rule.named_by_start AND rule.weeks IS NULL
+      coalesce(rule.month_days, CASE WHEN rule.monthly AND rule.named_by_start AND rule.weeks IS NULL
         THEN ARRAY[extract(day FROM (s).dtstart)::smallint] END),
       rule.year_days, rule.weeks
     FROM opening_times((s).opens_at, (s).closes_at, (s).timezone) times
     CROSS JOIN LATERAL (SELECT
+      (s).freq = 'MONTHLY' AS monthly,
       coalesce((s).interval, 1) AS every,
       -- Where dtstart is missing, the schedule starts with its validity.
       coalesce((s).dtstart, (s).valid_from) AS start,
+      extract(isodow FROM (s).dtstart)::integer AS start_weekday,
       coalesce(weekday_number((s).wkst::text), 1) AS week_start,
       nullif(upper(regexp_replace((s).byday, '\s', '', 'g')), '') AS days,
-      rule_numbers((s).bymonthday, 31) AS month_days,
-      rule_numbers((s).byyearday, 366) AS year_days,
-      rule_numbers((s).byweekno, 53) AS weeks) said
+      CASE WHEN (s).bymonthday IS NOT NULL THEN rule_numbers((s).bymonthday, 31) END AS month_days,
+      CASE WHEN (s).byyearday IS NOT NULL THEN rule_numbers((s).byyearday, 366) END AS year_days,
+      CASE WHEN (s).byweekno IS NOT NULL THEN rule_numbers((s).byweekno, 53) END AS weeks OFFSET 0) said
     CROSS JOIN LATERAL (SELECT said.*,
       said.days IS NULL AND said.month_days IS NULL AND said.year_days IS NULL AS named_by_start) rule
     CROSS JOIN LATERAL (
       SELECT weekday_number(right(day, 2)) AS weekday,
         CASE WHEN bool_and(length(day) > 2) THEN array_agg(DISTINCT left(day, -2)::smallint) FILTER (WHERE length(day) > 2) END AS ordinals
-      FROM regexp_split_to_table(rule.days, ',') day
+      FROM string_to_table(rule.days, ',') day
       WHERE rule.days ~ '^([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)(,([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU))*$'
       GROUP BY 1
       UNION ALL
       SELECT weekday, NULL FROM generate_series(1, 7) weekday
       WHERE rule.days IS NULL AND CASE
         WHEN NOT rule.named_by_start THEN true
-        WHEN (s).freq = 'WEEKLY' OR rule.weeks IS NOT NULL THEN weekday = extract(isodow FROM (s).dtstart)
-        ELSE (s).dtstart IS NOT NULL END) named
+        WHEN NOT rule.monthly OR rule.weeks IS NOT NULL THEN weekday = rule.start_weekday
+        ELSE rule.start_weekday IS NOT NULL END) named
     WHERE (s).freq IS NOT NULL
       AND num_nonnulls((s).service_id, (s).location_id, (s).service_at_location_id) > 0
       AND rule.every >= 1 AND coalesce((s).count, 1) >= 1
@@ -194,7 +196,7 @@ CREATE FUNCTION last_counted_day(s schedule) RETURNS date
     FROM (SELECT coalesce((s).dtstart, (s).valid_from) + generate_series(0, 36525) AS day) candidate
     WHERE EXISTS (
       SELECT FROM opening o
-      WHERE o.schedule_id = (s).id AND o.weekday = extract(isodow FROM candidate.day - o.day_shift)
+      WHERE o.schedule_id = (s).id AND o.weekday = extract(isodow FROM candidate.day - o.day_shift)::smallint
         AND rule_names(o, candidate.day))
     OFFSET (s).count - 1 LIMIT 1), 'infinity');
 
@@ -234,6 +236,14 @@ CREATE TRIGGER openings_of_none AFTER TRUNCATE ON schedule
 
 SELECT compile_schedules(ARRAY(SELECT id FROM schedule));
 
+-- What may be open at a time of the week, by whom the opening speaks for; and the few exceptions with other hours, among
+-- the many that close.
+CREATE INDEX opening_of_service_idx ON opening (network_id, weekday, closes, opens) WHERE service_id IS NOT NULL;
+CREATE INDEX opening_of_location_idx ON opening (network_id, weekday, closes, opens) WHERE location_id IS NOT NULL;
+CREATE INDEX opening_of_service_at_location_idx ON opening (network_id, weekday, closes, opens)
+  WHERE service_at_location_id IS NOT NULL;
+CREATE INDEX holiday_schedule_other_hours_idx ON holiday_schedule (network_id) WHERE NOT closed;
+
 -- Who is open ------------------------------------------------------------------------------------------------------
 
 -- Whose openings speak for whom. For a service at a place: its own there; else the service's; else those of the
@@ -251,78 +261,61 @@ CREATE VIEW place_opening AS
   UNION ALL
   SELECT o.network_id, place.service_id, place.location_id, place.id, false, o.weekday, o.opens, o.closes, o
   FROM opening o JOIN service_at_location place ON place.id = o.service_at_location_id
+  WHERE o.service_at_location_id IS NOT NULL
   UNION ALL
   SELECT o.network_id, place.service_id, place.location_id, place.id, false, o.weekday, o.opens, o.closes, o
   FROM opening o JOIN service_at_location place ON place.service_id = o.service_id
-  WHERE NOT EXISTS (SELECT FROM opening own WHERE own.service_at_location_id = place.id)
+  WHERE o.service_id IS NOT NULL AND NOT EXISTS (SELECT FROM opening own WHERE own.service_at_location_id = place.id)
   UNION ALL
   SELECT o.network_id, place.service_id, place.location_id, place.id, true, o.weekday, o.opens, o.closes, o
   FROM opening o JOIN service_at_location place ON place.location_id = o.location_id
-  WHERE NOT EXISTS (SELECT FROM opening own WHERE own.service_at_location_id = place.id)
+  WHERE o.location_id IS NOT NULL AND NOT EXISTS (SELECT FROM opening own WHERE own.service_at_location_id = place.id)
     AND NOT EXISTS (SELECT FROM opening theirs WHERE theirs.service_id = place.service_id);
-
--- Exceptions that say something: closed, or open at given hours.
-CREATE VIEW telling_exception AS
-  SELECT h.network_id, h.service_id, h.location_id, h.closed, times.opens, times.closes, times.fixed, times.day_shift,
-    h AS exception
-  FROM holiday_schedule h LEFT JOIN LATERAL opening_times(h.opens_at, h.closes_at, NULL) times ON true
-  WHERE h.closed OR times.opens IS NOT NULL;
 
 CREATE FUNCTION month_and_day(day date) RETURNS integer
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN extract(month FROM day)::integer * 100 + extract(day FROM day)::integer;
 
--- Whether an exception speaks of a date.
-CREATE FUNCTION exception_covers(h holiday_schedule, day date) RETURNS boolean
+-- Whether days of the year, such as 1224, stand within a period; one from Christmas to Epiphany goes over new year.
+CREATE FUNCTION within_year(day integer, first integer, last integer) RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN CASE
-    WHEN NOT (h).yearly THEN day BETWEEN (h).start_date AND (h).end_date
-    WHEN (h).end_date - (h).start_date >= 365 THEN true
-    WHEN month_and_day((h).start_date) <= month_and_day((h).end_date)
-      THEN month_and_day(day) BETWEEN month_and_day((h).start_date) AND month_and_day((h).end_date)
-    -- From Christmas to Epiphany.
-    ELSE month_and_day(day) >= month_and_day((h).start_date) OR month_and_day(day) <= month_and_day((h).end_date) END;
+  RETURN CASE WHEN first <= last THEN day BETWEEN first AND last ELSE day >= first OR day <= last END;
+
+-- Whether an exception speaks of one of the dates of a period shorter than a year.
+CREATE FUNCTION exception_covers(h holiday_schedule, first date, last date) RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN CASE WHEN (h).yearly THEN
+      (h).end_date - (h).start_date >= 365
+      OR within_year(month_and_day(first), month_and_day((h).start_date), month_and_day((h).end_date))
+      OR within_year(month_and_day((h).start_date), month_and_day(first), month_and_day(last))
+    ELSE first <= (h).end_date AND last >= (h).start_date END;
+
+-- Whether an exception cancels what starts on a date: it closes, or gives other hours that take the place of regular ones.
+CREATE FUNCTION exception_cancels(h holiday_schedule, regular boolean, day date) RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN exception_covers(h, day, day) AND ((h).closed OR regular
+    AND clock_minutes((h).opens_at, false) IS NOT NULL AND clock_minutes((h).closes_at, true) IS NOT NULL);
 
 -- The other hours of exceptions, and for whom: those of a service hold for it wherever it is given, those of a building
 -- for the building and for the services that keep its hours.
 CREATE VIEW place_exception AS
-  SELECT e.network_id, e.service_id, NULL::uuid AS location_id, NULL::uuid AS service_at_location_id, e.opens, e.closes,
-    e.fixed, e.day_shift, e.exception
-  FROM telling_exception e
-  WHERE NOT e.closed AND e.service_id IS NOT NULL AND e.location_id IS NULL
-    AND NOT EXISTS (SELECT FROM service_at_location place WHERE place.service_id = e.service_id)
+  SELECT h.network_id, h.service_id, NULL::uuid AS location_id, NULL::uuid AS service_at_location_id, h AS exception
+  FROM holiday_schedule h
+  WHERE NOT h.closed AND h.service_id IS NOT NULL AND h.location_id IS NULL
+    AND NOT EXISTS (SELECT FROM service_at_location place WHERE place.service_id = h.service_id)
   UNION ALL
-  SELECT e.network_id, NULL, e.location_id, NULL, e.opens, e.closes, e.fixed, e.day_shift, e.exception
-  FROM telling_exception e WHERE NOT e.closed AND e.service_id IS NULL AND e.location_id IS NOT NULL
+  SELECT h.network_id, NULL, h.location_id, NULL, h
+  FROM holiday_schedule h WHERE NOT h.closed AND h.service_id IS NULL AND h.location_id IS NOT NULL
   UNION ALL
-  SELECT e.network_id, place.service_id, place.location_id, place.id, e.opens, e.closes, e.fixed, e.day_shift, e.exception
-  FROM telling_exception e JOIN service_at_location place ON place.service_id = e.service_id
-  WHERE NOT e.closed AND (e.location_id IS NULL OR e.location_id = place.location_id)
+  SELECT h.network_id, place.service_id, place.location_id, place.id, h
+  FROM holiday_schedule h JOIN service_at_location place ON place.service_id = h.service_id
+  WHERE NOT h.closed AND (h.location_id IS NULL OR h.location_id = place.location_id)
   UNION ALL
-  SELECT e.network_id, place.service_id, place.location_id, place.id, e.opens, e.closes, e.fixed, e.day_shift, e.exception
-  FROM telling_exception e JOIN service_at_location place ON place.location_id = e.location_id
-  WHERE NOT e.closed AND e.service_id IS NULL
+  SELECT h.network_id, place.service_id, place.location_id, place.id, h
+  FROM holiday_schedule h JOIN service_at_location place ON place.location_id = h.location_id
+  WHERE NOT h.closed AND h.service_id IS NULL
     AND NOT EXISTS (SELECT FROM opening own WHERE own.service_at_location_id = place.id)
     AND NOT EXISTS (SELECT FROM opening theirs WHERE theirs.service_id = place.service_id);
-
--- The exceptions of a service that cancel what starts on a date at a place: all that close, and those with other hours
--- where these take the place of the schedule's.
-CREATE FUNCTION cancelling_service(service uuid, location uuid, of_regular boolean, day date) RETURNS SETOF telling_exception
-  LANGUAGE sql STABLE PARALLEL SAFE
-  BEGIN ATOMIC
-    SELECT e.* FROM telling_exception e
-    WHERE e.service_id = service AND (e.location_id IS NULL OR e.location_id = location)
-      AND (e.closed OR of_regular) AND exception_covers(e.exception, day);
-  END;
-
--- The same of a building: its closing cancels all that starts there, its other hours only what keeps its hours.
-CREATE FUNCTION cancelling_building(location uuid, of_its_hours boolean, day date) RETURNS SETOF telling_exception
-  LANGUAGE sql STABLE PARALLEL SAFE
-  BEGIN ATOMIC
-    SELECT e.* FROM telling_exception e
-    WHERE e.location_id = location AND e.service_id IS NULL
-      AND (e.closed OR of_its_hours) AND exception_covers(e.exception, day);
-  END;
 
 -- Minutes after midnight that the clocks in Italy show.
 CREATE FUNCTION rome_minutes(moment timestamptz) RETURNS integer
@@ -344,34 +337,105 @@ CREATE FUNCTION open_places(moment timestamptz)
   BEGIN ATOMIC
     SELECT place.network_id, place.service_id, place.location_id, place.service_at_location_id
     FROM place_opening place
+    -- OFFSET 0: computed once a row, then used many times.
     CROSS JOIN LATERAL (SELECT
-      rome_day(moment) - (extract(isodow FROM rome_day(moment))::integer - place.weekday + 7) % 7
-        + (place.opening).day_shift AS day OFFSET 0) on_day
-    WHERE (place.weekday = extract(isodow FROM rome_day(moment))
+      rome_day(moment) - (extract(isodow FROM rome_day(moment))::integer - place.weekday + 7) % 7 AS day OFFSET 0) starts
+    CROSS JOIN LATERAL (SELECT starts.day + (place.opening).day_shift AS day OFFSET 0) named
+    WHERE (place.weekday = extract(isodow FROM rome_day(moment))::smallint
           AND place.closes > rome_minutes(moment) - 60 AND place.opens <= rome_minutes(moment) + 60
-        OR place.weekday = extract(isodow FROM rome_day(moment) - 1)
+        OR place.weekday = extract(isodow FROM rome_day(moment) - 1)::smallint
           AND place.closes > rome_minutes(moment) + 1440 - 60
-        OR place.weekday = extract(isodow FROM rome_day(moment) - 2)
+        OR place.weekday = extract(isodow FROM rome_day(moment) - 2)::smallint
           AND place.closes > rome_minutes(moment) + 2880 - 60)
-      AND clock_instant(on_day.day - (place.opening).day_shift, place.opens, (place.opening).fixed) <= moment
-      AND clock_instant(on_day.day - (place.opening).day_shift, place.closes, (place.opening).fixed) > moment
-      AND opening_occurs(place.opening, on_day.day)
-      AND NOT EXISTS (SELECT FROM cancelling_service(place.service_id, place.location_id, true, on_day.day))
-      AND NOT EXISTS (SELECT FROM cancelling_building(place.location_id, place.by_building, on_day.day))
+      AND clock_instant(starts.day, place.opens, (place.opening).fixed) <= moment
+      AND clock_instant(starts.day, place.closes, (place.opening).fixed) > moment
+      AND opening_occurs(place.opening, named.day)
+      AND NOT EXISTS (
+        SELECT FROM holiday_schedule h WHERE h.service_id = place.service_id
+          AND (h.location_id IS NULL OR h.location_id = place.location_id) AND exception_cancels(h, true, named.day))
+      AND NOT EXISTS (
+        SELECT FROM holiday_schedule h WHERE h.location_id = place.location_id
+          AND h.service_id IS NULL AND exception_cancels(h, place.by_building, named.day))
     UNION ALL
     SELECT place.network_id, place.service_id, place.location_id, place.service_at_location_id
     FROM place_exception place
-    CROSS JOIN LATERAL (SELECT rome_day(moment) + shift + place.day_shift AS day FROM generate_series(-2, 0) shift) on_day
-    WHERE exception_covers(place.exception, on_day.day)
-      AND clock_instant(on_day.day - place.day_shift, place.opens, place.fixed) <= moment
-      AND clock_instant(on_day.day - place.day_shift, place.closes, place.fixed) > moment
-      AND NOT EXISTS (SELECT FROM cancelling_service(place.service_id, place.location_id, false, on_day.day))
-      AND NOT EXISTS (SELECT FROM cancelling_building(place.location_id, false, on_day.day));
+    CROSS JOIN LATERAL opening_times((place.exception).opens_at, (place.exception).closes_at, NULL) times
+    CROSS JOIN (VALUES (0), (1), (2)) AS before (days)
+    CROSS JOIN LATERAL (SELECT rome_day(moment) - before.days + times.day_shift AS day OFFSET 0) named
+    WHERE exception_covers(place.exception, rome_day(moment) - 3, rome_day(moment) + 1)
+      AND exception_covers(place.exception, named.day, named.day)
+      AND clock_instant(rome_day(moment) - before.days, times.opens, times.fixed) <= moment
+      AND clock_instant(rome_day(moment) - before.days, times.closes, times.fixed) > moment
+      AND NOT EXISTS (
+        SELECT FROM holiday_schedule h WHERE h.service_id = place.service_id
+          AND (h.location_id IS NULL OR h.location_id = place.location_id) AND exception_cancels(h, false, named.day))
+      AND NOT EXISTS (
+        SELECT FROM holiday_schedule h WHERE h.location_id = place.location_id
+          AND h.service_id IS NULL AND exception_cancels(h, false, named.day));
   END;
 
--- The next time that each opening begins after a moment, restricted as above. Looked for day by day, lazily: an
--- occurrence is found when it comes within 28 years, after which the days of the week repeat; other hours of an
--- exception within 8 years, the longest time between two leap days.
+-- Whether exceptions of the service or of the building cancel what starts on a date.
+CREATE FUNCTION cancelled(service uuid, location uuid, of_service boolean, of_building boolean, day date) RETURNS boolean
+  LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+  RETURN EXISTS (
+      SELECT FROM holiday_schedule h WHERE h.service_id = service
+        AND (h.location_id IS NULL OR h.location_id = location) AND exception_cancels(h, of_service, day))
+    OR EXISTS (
+      SELECT FROM holiday_schedule h WHERE h.location_id = location
+        AND h.service_id IS NULL AND exception_cancels(h, of_building, day));
+END $$;
+
+-- The next time that an opening begins after a moment. Found when it comes within 28 years, after which the days of the
+-- week repeat.
+CREATE FUNCTION next_occurrence(
+  o opening, service uuid, location uuid, by_building boolean, moment timestamptz,
+  OUT opens_at timestamptz, OUT closes_at timestamptz)
+  RETURNS SETOF record LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1 COST 50 AS $$
+DECLARE
+  since date := greatest(rome_day(moment) - 2, o.first_day - 1);
+  day date := since + (o.weekday - extract(isodow FROM since)::integer + 7) % 7;
+BEGIN
+  WHILE day <= least(o.last_day + 1, since + 10234) LOOP
+    IF opening_occurs(o, day + o.day_shift) THEN
+      opens_at := clock_instant(day, o.opens, o.fixed);
+      closes_at := clock_instant(day, o.closes, o.fixed);
+      -- One that the skipped hour swallows never opens.
+      IF opens_at > moment AND closes_at > opens_at AND NOT cancelled(service, location, true, by_building, day + o.day_shift) THEN
+        RETURN NEXT;
+        RETURN;
+      END IF;
+    END IF;
+    day := day + 7;
+  END LOOP;
+END $$;
+
+-- The same of the other hours of an exception, within eight years: the longest time between two leap days.
+CREATE FUNCTION next_exception(
+  h holiday_schedule, service uuid, location uuid, moment timestamptz,
+  OUT opens_at timestamptz, OUT closes_at timestamptz)
+  RETURNS SETOF record LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1 COST 50 AS $$
+DECLARE
+  times record;
+  day date := CASE WHEN h.yearly THEN rome_day(moment) - 3 ELSE greatest(rome_day(moment) - 3, h.start_date) END;
+  last date := CASE WHEN h.yearly THEN day + 2925 ELSE least(h.end_date, day + 2925) END;
+BEGIN
+  SELECT * INTO times FROM opening_times(h.opens_at, h.closes_at, NULL);
+  IF NOT FOUND THEN RETURN; END IF;
+  WHILE day <= last LOOP
+    IF exception_covers(h, day, day) THEN
+      opens_at := clock_instant(day - times.day_shift, times.opens, times.fixed);
+      closes_at := clock_instant(day - times.day_shift, times.closes, times.fixed);
+      IF opens_at > moment AND closes_at > opens_at AND NOT cancelled(service, location, false, false, day) THEN
+        RETURN NEXT;
+        RETURN;
+      END IF;
+    END IF;
+    day := day + 1;
+  END LOOP;
+END $$;
+
+-- The next time that each opening begins after a moment, to be restricted as above.
 CREATE FUNCTION next_openings(moment timestamptz)
   RETURNS TABLE (network_id uuid, service_id uuid, location_id uuid, service_at_location_id uuid,
     opens_at timestamptz, closes_at timestamptz)
@@ -379,41 +443,9 @@ CREATE FUNCTION next_openings(moment timestamptz)
   BEGIN ATOMIC
     SELECT place.network_id, place.service_id, place.location_id, place.service_at_location_id, next.opens_at, next.closes_at
     FROM place_opening place
-    CROSS JOIN LATERAL (SELECT
-      greatest(rome_day(moment) - 2, (place.opening).first_day - 1) AS day OFFSET 0) since
-    CROSS JOIN LATERAL (
-      SELECT
-        clock_instant(candidate.day, place.opens, (place.opening).fixed) AS opens_at,
-        clock_instant(candidate.day, place.closes, (place.opening).fixed) AS closes_at
-      FROM (SELECT since.day + (place.weekday - extract(isodow FROM since.day)::integer + 7) % 7
-        + 7 * generate_series(0, (least((place.opening).last_day + 1, since.day + 10234) - since.day) / 7) AS day) candidate
-      CROSS JOIN LATERAL (SELECT candidate.day + (place.opening).day_shift AS day OFFSET 0) on_day
-      WHERE clock_instant(candidate.day, place.opens, (place.opening).fixed) > moment
-        AND clock_instant(candidate.day, place.closes, (place.opening).fixed)
-          > clock_instant(candidate.day, place.opens, (place.opening).fixed)
-        AND opening_occurs(place.opening, on_day.day)
-        AND NOT EXISTS (SELECT FROM cancelling_service(place.service_id, place.location_id, true, on_day.day))
-        AND NOT EXISTS (SELECT FROM cancelling_building(place.location_id, place.by_building, on_day.day))
-      LIMIT 1) next
+    CROSS JOIN LATERAL next_occurrence(place.opening, place.service_id, place.location_id, place.by_building, moment) next
     UNION ALL
     SELECT place.network_id, place.service_id, place.location_id, place.service_at_location_id, next.opens_at, next.closes_at
     FROM place_exception place
-    CROSS JOIN LATERAL (SELECT CASE WHEN (place.exception).yearly THEN rome_day(moment) - 2
-      ELSE greatest(rome_day(moment) - 2, (place.exception).start_date) END AS day OFFSET 0) since
-    CROSS JOIN LATERAL (
-      SELECT
-        clock_instant(candidate.day - place.day_shift, place.opens, place.fixed) AS opens_at,
-        clock_instant(candidate.day - place.day_shift, place.closes, place.fixed) AS closes_at
-      FROM (SELECT since.day + generate_series(0, CASE WHEN (place.exception).yearly THEN 2925
-        ELSE least((place.exception).end_date - since.day, 2925) END) AS day) candidate
-      WHERE exception_covers(place.exception, candidate.day)
-        AND clock_instant(candidate.day - place.day_shift, place.opens, place.fixed) > moment
-        AND clock_instant(candidate.day - place.day_shift, place.closes, place.fixed)
-          > clock_instant(candidate.day - place.day_shift, place.opens, place.fixed)
-        AND NOT EXISTS (SELECT FROM cancelling_service(place.service_id, place.location_id, false, candidate.day))
-        AND NOT EXISTS (SELECT FROM cancelling_building(place.location_id, false, candidate.day))
-      LIMIT 1) next;
+    CROSS JOIN LATERAL next_exception(place.exception, place.service_id, place.location_id, moment) next;
   END;
-
--- The few exceptions with other hours, among the many that close.
-CREATE INDEX holiday_schedule_other_hours_idx ON holiday_schedule (network_id) WHERE NOT closed;
