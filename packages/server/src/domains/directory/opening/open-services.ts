@@ -1,0 +1,14 @@
+/** Which services are open at a moment, for a search. */
+import { Prisma } from '../../../generated/prisma/client.ts'
+
+/**
+ * SQL whose rows are what is open in a network at a moment: `service_id`, and `location_id` of the place where it is open;
+ * null when the service keeps hours of its own that no place has, such as a telephone line. A pair comes more than once
+ * when several openings overlap, so ask whether one exists. Answered from the index of `opening` by weekday and minutes:
+ * what is read grows with what is open then, not with the directory.
+ */
+export function openServices(networkId: string, moment: Date): Prisma.Sql {
+  return Prisma.sql`
+    SELECT service_id, location_id FROM open_places(${moment}::timestamptz)
+    WHERE network_id = ${networkId}::uuid AND service_id IS NOT NULL`
+}
