@@ -50,7 +50,7 @@ const NearInput = builder.inputType('NearInput', {
 
 export const ServiceFilterInput = builder.inputType('ServiceFilter', {
   description:
-    'Which services to find; conditions are joined by and. Those of a place (near, accessible) hold for one and the same place.',
+    'Which services to find; conditions are joined by and. Those of a place (near, openAt, accessible) hold for one and the same place.',
   fields: (t) => ({
     needAreas: t.stringList({
       description: `Codes of need areas, at most ${limits.filterValues}: any of them, narrower areas included.`,
@@ -68,6 +68,11 @@ export const ServiceFilterInput = builder.inputType('ServiceFilter', {
       validate: short,
     }),
     near: t.field({ type: NearInput, description: 'The service is given at a place near there.' }),
+    openAt: t.field({
+      type: 'DateTime',
+      description:
+        'The service is open at this moment, by its evaluated schedules and holiday exceptions; what tells no hours is left out.',
+    }),
     age: t.float({
       description: 'Age of a person in years, 0 to 150, that the service takes: 0.5 is six months.',
       validate: z.number().min(0, 'from 0 to 150 years').max(150, 'from 0 to 150 years'),

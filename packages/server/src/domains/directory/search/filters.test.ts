@@ -181,6 +181,25 @@ describe('near', () => {
   })
 })
 
+test('open at a moment is what its schedules say', async () => {
+  // Saturday evening: the courtyard of the street workers is open, the offices are not.
+  const evening = await search({ openAt: '2026-06-13T22:30:00+02:00' })
+  expect(names(evening)).toContain('Notti in cortile, educativa di strada')
+  expect(names(evening)).not.toContain('Sportello casa')
+  const afterMidnight = await search({ openAt: '2026-06-14T00:15:00+02:00' })
+  expect(names(afterMidnight)).toContain('Notti in cortile, educativa di strada')
+  expect((await search({ openAt: '2026-06-14T04:30:00+02:00' })).totalCount).toBeLessThan(evening.totalCount)
+})
+
+test('open and near: at one and the same place', async () => {
+  const openAt = '2026-06-10T10:30:00+02:00'
+  const near = { municipality: 'Bra', kilometres: 5 }
+  const both = names(await search({ openAt, near }))
+  expect(both.length).toBeGreaterThan(0)
+  const [open, close] = [names(await search({ openAt })), names(await search({ near }))]
+  for (const name of both) expect(open.includes(name) && close.includes(name), name).toBe(true)
+})
+
 test('conditions on a place hold for one and the same place', async () => {
   const near = { municipality: 'Alba', kilometres: 3 }
   const both = names(await search({ near, accessible: true }))
@@ -207,6 +226,7 @@ test.each([
   [{ near: { municipality: 'Bra', kilometres: 0 } }, 'more than 0 kilometres'],
   [{ near: { municipality: 'Bra', kilometres: 20_000 } }, 'at most 500 kilometres'],
   [{ age: -1 }, 'from 0 to 150 years'],
+
   [{ languages: Array.from({ length: 51 }, () => 'it') }, 'at most 50 languages'],
 ])('a filter that can not be meant is told: %j', async (filter, message) => {
   const { errors } = await server.ask(

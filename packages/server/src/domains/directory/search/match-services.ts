@@ -2,6 +2,7 @@
 import { Prisma, type ServiceStatus } from '../../../generated/prisma/client.ts'
 import type { OrganizationKind } from '../../../generated/prisma/enums.ts'
 import { kindsOf, type Sector } from '../../network/sector.ts'
+import { openServices } from '../opening/open-services.ts'
 import { allOf, anyOf, type SearchedWords } from './read-words.ts'
 
 export interface Vicinity {
@@ -11,7 +12,7 @@ export interface Vicinity {
   kilometres: number
 }
 
-/** Conditions are joined by and; those of a place (near, accessible, openAt) hold for one and the same place. */
+/** Conditions are joined by and; those of a place (near, openAt, accessible) hold for one and the same place. */
 export interface ServiceFilter {
   /** Codes of need areas: any of them, areas below them included. */
   needAreas?: string[] | undefined
@@ -25,6 +26,8 @@ export interface ServiceFilter {
   municipality?: string | undefined
   /** Given at a place at most so far from a point. */
   near?: Vicinity | undefined
+  /** Moment at which it is open. */
+  openAt?: Date | undefined
   /** Age of a person, in years, that the service takes. */
   age?: number | undefined
   /** Whether it costs nothing. */
@@ -93,9 +96,7 @@ function conditionsOf(networkId: string, filter: ServiceFilter): Prisma.Sql[] {
   if (statuses !== undefined) {
     conditions.push(Prisma.sql`${statusOf} = ANY(${statuses}::text[])`)
   }
-  const place = placeConditions(filter)
-  if (place !== undefined) conditions.push(place)
-  return conditions
+  return [...conditions, ...placeConditions(networkId, filter)]
 }
 
 function kindsWanted({ organizationKinds, sectors }: ServiceFilter): OrganizationKind[] | undefined {
@@ -164,18 +165,28 @@ function speaks(networkId: string, languages: string[]): Prisma.Sql {
     WHERE code = ANY(${asked}::text[]) OR name = ANY(${asked}::text[]))`
 }
 
-// One place must meet all that is asked of a place.
-function placeConditions({ near, accessible }: ServiceFilter): Prisma.Sql | undefined {
-  const conditions: Prisma.Sql[] = []
-  if (near !== undefined) conditions.push(isNear(near))
-  if (accessible === true) conditions.push(tellsAccess)
-  const anywhere = (which: Prisma.Sql[]) => Prisma.sql`service.id IN (
+// One place must meet all that is asked of a place. What is open may also be no place: a telephone line.
+function placeConditions(networkId: string, { near, accessible, openAt }: ServiceFilter): Prisma.Sql[] {
+  const ofPlace: Prisma.Sql[] = []
+  if (near !== undefined) ofPlace.push(isNear(near))
+  if (accessible === true) ofPlace.push(tellsAccess)
+  const conditions = accessible === false ? [Prisma.sql`NOT ${givenWhere([tellsAccess])}`] : []
+  if (openAt !== undefined) {
+    const open = openServices(networkId, openAt)
+    if (ofPlace.length === 0) conditions.push(Prisma.sql`service.id IN (SELECT service_id FROM (${open}) AS open)`)
+    else {
+      ofPlace.push(Prisma.sql`
+        (presence.service_id, presence.location_id) IN (SELECT service_id, location_id FROM (${open}) AS open)`)
+    }
+  }
+  if (ofPlace.length > 0) conditions.push(givenWhere(ofPlace))
+  return conditions
+}
+
+function givenWhere(conditions: Prisma.Sql[]): Prisma.Sql {
+  return Prisma.sql`service.id IN (
     SELECT presence.service_id FROM location JOIN service_at_location presence ON presence.location_id = location.id
-    WHERE ${Prisma.join(which, ' AND ')})`
-  const met = conditions.length === 0 ? undefined : anywhere(conditions)
-  if (accessible !== false) return met
-  const none = Prisma.sql`NOT ${anywhere([tellsAccess])}`
-  return met === undefined ? none : Prisma.sql`${met} AND ${none}`
+    WHERE ${Prisma.join(conditions, ' AND ')})`
 }
 
 /** SQL: whether `location` tells of arrangements for people with disabilities. */
