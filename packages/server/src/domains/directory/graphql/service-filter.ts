@@ -92,7 +92,7 @@ export const ServiceFilterInput = builder.inputType('ServiceFilter', {
     statuses: t.field({ type: [ServiceStatus], description: 'Statuses: any of them; all when absent.' }),
     words: t.string({
       description:
-        'Words in Italian or English, in any form, with or without accents and small slips; "quoted words" as a phrase. Services that have all of them, or where there is none, those that have some. The name of a municipality also stands for what serves it.',
+        'Words in Italian or English, in any form, with or without accents and small slips; "quoted words" as a phrase. Services that have all of them, or where there is none, those that have some. The name of a municipality also stands for what serves it. The first 20 count.',
       validate: short,
     }),
   }),

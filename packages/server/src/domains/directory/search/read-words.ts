@@ -63,6 +63,9 @@ export function allOf(queries: string[]): string {
   return queries.map((query) => `(${query})`).join(' & ')
 }
 
+// A person's words; more would only cost.
+const most = 20
+
 function tokensOf(typed: string): Token[] {
   const plain = typed.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
   const tokens: Token[] = []
@@ -70,7 +73,7 @@ function tokensOf(typed: string): Token[] {
     const text = word ?? quoted!.match(/[\p{L}\p{N}]+/gu)?.join(' ')
     if (text !== undefined) tokens.push({ text, phrase: word === undefined })
   }
-  return tokens
+  return tokens.slice(0, most)
 }
 
 interface LookedUp {
