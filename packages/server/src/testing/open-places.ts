@@ -4,7 +4,10 @@ import type { Database, Transaction } from '../database/connect.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import { makeNetwork } from './import-source.ts'
 
-type Schedule = Omit<Prisma.ScheduleCreateManyInput, 'networkId' | 'id' | 'uuid'>
+/** A part that is undefined is not there. */
+type Parts<Input> = { [Key in keyof Omit<Input, 'networkId' | 'id' | 'uuid'>]: Input[Key] | undefined }
+export type Schedule = Parts<Prisma.ScheduleCreateManyInput>
+export type Exception = Parts<Prisma.HolidayScheduleCreateManyInput>
 
 /** A network that services and places can be put in. */
 export interface Neighbourhood {
@@ -56,17 +59,17 @@ export async function addSchedules(
   { networkId }: Neighbourhood,
   schedules: Schedule[],
 ): Promise<void> {
-  await tx.schedule.createMany({ data: schedules.map((schedule) => ({ ...schedule, ...newRecord(networkId) })) })
+  const data = schedules.map((schedule) => ({ ...schedule, ...newRecord(networkId) }))
+  await tx.schedule.createMany({ data: data as Prisma.ScheduleCreateManyInput[] })
 }
 
 export async function addExceptions(
   tx: Transaction,
   { networkId }: Neighbourhood,
-  exceptions: Omit<Prisma.HolidayScheduleCreateManyInput, 'networkId' | 'id' | 'uuid'>[],
+  exceptions: Exception[],
 ): Promise<void> {
-  await tx.holidaySchedule.createMany({
-    data: exceptions.map((exception) => ({ ...exception, ...newRecord(networkId) })),
-  })
+  const data = exceptions.map((exception) => ({ ...exception, ...newRecord(networkId) }))
+  await tx.holidaySchedule.createMany({ data: data as Prisma.HolidayScheduleCreateManyInput[] })
 }
 
 function newRecord(networkId: string) {

@@ -145,8 +145,8 @@ test('an opening takes place on the days that the rule names, and on no others',
     )
     const rows = await database.prisma.$queryRaw<{ service: string; days: string }[]>`
       SELECT service_id AS service, string_agg(day::date::text, ' ' ORDER BY day) AS days
-      FROM opening, generate_series('2022-12-01'::date, ${horizon}::date, '1 day') day
-      WHERE weekday = extract(isodow FROM day) AND opening_occurs(opening, day::date) GROUP BY 1`
+      FROM derived.opening, generate_series('2022-12-01'::date, ${horizon}::date, '1 day') day
+      WHERE weekday = extract(isodow FROM day) AND derived.opening_occurs(opening, day::date) GROUP BY 1`
     const found = new Map(rows.map(({ service, days }) => [service, days]))
     for (const [index, rule] of rules.entries()) {
       expect({ rule, days: found.get(services[index]!) ?? '' }).toEqual({ rule, days: expectedDays(rule).join(' ') })
@@ -224,7 +224,7 @@ test('it is open at the same moments, and opens next at the same, on the nights 
         expect(told(found)).toEqual(told(expected))
 
         const next = await database.prisma.$queryRaw<{ id: string; at: Date }[]>`
-          SELECT service_id AS id, min(opens_at) AS at FROM next_openings(${new Date(moment)}::timestamptz)
+          SELECT service_id AS id, min(opens_at) AS at FROM derived.next_openings(${new Date(moment)}::timestamptz)
           WHERE service_id = ANY(${services}::uuid[]) GROUP BY 1`
         for (const [index, id] of services.entries()) {
           const at = spans[index]!.find(({ opensAt }) => opensAt > moment)?.opensAt

@@ -9,6 +9,6 @@ import { Prisma } from '../../../generated/prisma/client.ts'
  */
 export function openServices(networkId: string, moment: Date): Prisma.Sql {
   return Prisma.sql`
-    SELECT service_id, location_id FROM open_places(${moment}::timestamptz)
+    SELECT service_id, location_id FROM derived.open_places(${moment}::timestamptz)
     WHERE network_id = ${networkId}::uuid AND service_id IS NOT NULL`
 }
