@@ -1,0 +1,91 @@
+/** The schedules and exceptions that are told in words: those that speak, place by place. */
+import { Prisma, type PrismaClient } from '../../../generated/prisma/client.ts'
+import type { HoursException, HoursSchedule } from './describe-hours.ts'
+import { type Opener, restrictionOf } from './opener.ts'
+
+/** What speaks for a service at one place, for a service by itself, or for a building. */
+export interface PlacedHours {
+  /** Name of the place; null when there is none or it has no name. */
+  place: string | null
+  schedules: HoursSchedule[]
+  exceptions: HoursException[]
+}
+
+interface Row {
+  id: string
+  service_id: string | null
+  location_id: string | null
+  place: string | null
+  by_building: boolean
+  schedule_id: string
+}
+
+/** The hours of each opener, in three statements however many there are. */
+export async function loadHours(
+  prisma: PrismaClient,
+  opener: Opener,
+  ids: readonly string[],
+): Promise<PlacedHours[][]> {
+  const { key, is } = restrictionOf(opener)
+  const rows = await prisma.$queryRaw<Row[]>`
+    SELECT ${Prisma.raw('spoken.')}${key} AS id, spoken.service_id, spoken.location_id, location.name AS place,
+      spoken.by_building, spoken.schedule_id
+    FROM (
+      SELECT DISTINCT service_id, location_id, service_at_location_id, by_building, (opening).schedule_id
+      FROM derived.place_opening WHERE ${is(ids)}
+      UNION ALL
+      SELECT service_id, location_id, service_at_location_id, false, schedule_id FROM (${inOwnWords}) described WHERE ${is(ids)}
+    ) spoken LEFT JOIN location ON location.id = spoken.location_id
+    ORDER BY location.name NULLS FIRST, spoken.location_id, spoken.schedule_id`
+  const distinct = (values: (string | null)[]) => [...new Set(values.filter((value) => value !== null))]
+  const [schedules, exceptions] = await Promise.all([
+    prisma.schedule.findMany({ where: { id: { in: distinct(rows.map((row) => row.schedule_id)) } } }),
+    prisma.holidaySchedule.findMany({
+      where: {
+        OR: [
+          { serviceId: { in: distinct(rows.map((row) => row.service_id)) } },
+          { locationId: { in: distinct(rows.map((row) => row.location_id)) }, serviceId: null },
+        ],
+      },
+      orderBy: { id: 'asc' },
+    }),
+  ])
+  const scheduleOf = new Map(schedules.map((schedule) => [schedule.id, schedule]))
+  const byOpener = Map.groupBy(rows, ({ id }) => id)
+  return ids.map((id) => {
+    const places = Map.groupBy(byOpener.get(id) ?? [], ({ location_id }) => location_id)
+    return [...places.values()].map((rows) => ({
+      place: rows[0]!.place,
+      schedules: rows.flatMap(({ schedule_id }) => scheduleOf.get(schedule_id) ?? []),
+      exceptions: exceptions.filter((exception) => rows.some((row) => holdsFor(exception, row))),
+    }))
+  })
+}
+
+// As cancelling does in the database: a building closes for all, but has other hours only for who keeps its hours.
+function holdsFor(
+  exception: HoursException & { serviceId: string | null; locationId: string | null },
+  { service_id, location_id, by_building }: Row,
+): boolean {
+  if (exception.serviceId !== null) {
+    return exception.serviceId === service_id && [null, location_id].includes(exception.locationId)
+  }
+  return exception.locationId === location_id && (exception.closed || by_building)
+}
+
+// Schedules that can't be evaluated but say something in words, for whom they say it.
+const inOwnWords = Prisma.sql`
+  SELECT described.*, schedule.id AS schedule_id FROM schedule
+  CROSS JOIN LATERAL (
+    SELECT place.service_id, place.location_id, place.id AS service_at_location_id FROM service_at_location place
+    WHERE place.id = schedule.service_at_location_id
+      OR schedule.service_at_location_id IS NULL AND place.service_id = schedule.service_id
+    UNION ALL
+    SELECT schedule.service_id, NULL, NULL WHERE schedule.service_at_location_id IS NULL
+      AND NOT EXISTS (SELECT FROM service_at_location place WHERE place.service_id = schedule.service_id)
+      AND schedule.service_id IS NOT NULL
+    UNION ALL
+    SELECT NULL, schedule.location_id, NULL WHERE schedule.service_at_location_id IS NULL
+      AND schedule.service_id IS NULL AND schedule.location_id IS NOT NULL) described
+  WHERE schedule.description IS NOT NULL
+    AND NOT EXISTS (SELECT FROM derived.opening WHERE opening.schedule_id = schedule.id)`
