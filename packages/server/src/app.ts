@@ -8,7 +8,9 @@ import { limits } from './graphql/limits.ts'
 import { allowOrigin } from './http/cors.ts'
 import { createGraphqlEndpoint, graphqlPath } from './http/graphql-endpoint.ts'
 import { type Health, live, ready } from './http/health.ts'
+import { answerHsds, hsdsPath, readRoute } from './http/hsds/hsds-endpoint.ts'
 import { readBody } from './http/read-body.ts'
+import { refuse } from './http/refuse.ts'
 import { currentRequest, describeError, type Logger } from './log.ts'
 
 export interface Dependencies {
@@ -32,6 +34,7 @@ export function createApp({ database, config, logger }: Dependencies): Server {
   const server = createServer((request, response) => {
     const requestId = readRequestId(request)
     const path = pathOf(request)
+    const route = readRoute(path)
     const started = performance.now()
     response.setHeader('x-request-id', requestId)
     response.setHeader('x-content-type-options', 'nosniff')
@@ -39,14 +42,15 @@ export function createApp({ database, config, logger }: Dependencies): Server {
       const milliseconds = Math.round((performance.now() - started) * 10) / 10
       const { statusCode: status, writableFinished } = response
       // An address that is not ours can hold anything; only ours are logged.
-      const known = answers.has(path) ? path : 'elsewhere'
+      const known = answers.has(path) ? path : (route?.pattern ?? 'elsewhere')
       const cutOff = writableFinished ? {} : { cutOff: true }
       logger.info({ requestId, method: request.method, path: known, status, milliseconds, ...cutOff }, 'request')
     })
     currentRequest.run({ requestId }, () => {
       compress(request as never, response as never, async () => {
         try {
-          await (answers.get(path) ?? answerNotFound)(request, response, requestId)
+          if (route !== undefined) await answerHsds(database, route, request, response, requestId)
+          else await (answers.get(path) ?? answerNotFound)(request, response, requestId)
         } catch (error) {
           logger.error(describeError(error), 'unexpected error')
           if (response.headersSent) response.destroy()
@@ -114,7 +118,7 @@ async function answerHealth(
 }
 
 function answerNotFound(request: IncomingMessage, response: ServerResponse, requestId: string): void {
-  const message = `Nothing is at ${pathOf(request).slice(0, 80)}. The API is at ${graphqlPath}.`
+  const message = `Nothing is at ${pathOf(request).slice(0, 80)}. GraphQL is at ${graphqlPath}, HSDS at ${hsdsPath}.`
   refuse(response, 404, message, 'NOT_FOUND', requestId)
 }
 
@@ -138,9 +142,4 @@ function headersOf(request: IncomingMessage): Headers {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
   return headers
-}
-
-function refuse(response: ServerResponse, status: number, message: string, code: string, requestId: string): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
-  response.end(JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] }))
 }

@@ -7,6 +7,8 @@ import { connect, type Database, DatabaseUnavailable, type Transaction } from '.
 import { FolderInUse } from './database/lock-folder.ts'
 import { applyMigrations, MigrationsRefused, pendingMigrations } from './database/migrate.ts'
 import { loadDemonstration } from './demonstration.ts'
+import { type ExportFormat, exportDirectory } from './domains/directory/export/export-directory.ts'
+import { ExportRefused } from './domains/directory/export/write-folder.ts'
 import { rowId } from './domains/directory/import/identify.ts'
 import { importLimits, importWithin } from './domains/directory/import/import-directory.ts'
 import { importNeedAreas } from './domains/need/import-need-areas.ts'
@@ -16,7 +18,7 @@ import { importMunicipalities } from './domains/network/import-municipalities.ts
 import { acceptMembership, applyForMembership, leaveNetwork, MembershipRefused } from './domains/network/membership.ts'
 import { MembershipRole } from './generated/prisma/client.ts'
 import { describeProblem, SourceRefused } from './sources/problem.ts'
-import { describeChanges } from './terminal/describe-changes.ts'
+import { describeChanges, describeCounts } from './terminal/describe-changes.ts'
 import { progressDisplay } from './terminal/progress-display.ts'
 
 /** The command can't be carried out; the message says why and what to do. */
@@ -85,6 +87,30 @@ program
       console.error(`Left out, ${report.leftOut.length} in all:`)
       for (const problem of report.leftOut) console.error(`  ${describeProblem(problem)}`)
       process.exitCode = leftOutCode
+    }),
+  )
+
+program
+  .command('export')
+  .description('export a directory as HSDS 3.1, to a folder that `import` reads')
+  .requiredOption('--network <slug>', 'the network to export', readSlug)
+  .addOption(
+    new Option('--format <format>', 'documents, or one table a kind')
+      .choices(['hsds-json', 'hsds-csv'])
+      .makeOptionMandatory(),
+  )
+  .requiredOption('--out <folder>', 'folder to write; nothing is overwritten')
+  .action((options: { network: string; format: ExportFormat; out: string }) =>
+    withMigrated(async (database) => {
+      const networkId = await findNetwork(database.prisma, options.network, false)
+      const counts = await exportDirectory(database.prisma, {
+        networkId,
+        format: options.format,
+        path: options.out,
+        onFile: (file) => console.error(`wrote ${file}`),
+      })
+      console.log(`${options.network} is in ${options.out}:`)
+      console.log(describeCounts(counts))
     }),
   )
 
@@ -242,7 +268,15 @@ function tell(error: unknown): void {
     console.error(error.message)
     return
   }
-  const expected = [CommandRefused, ConfigError, DatabaseUnavailable, FolderInUse, MembershipRefused, MigrationsRefused]
+  const expected = [
+    CommandRefused,
+    ConfigError,
+    DatabaseUnavailable,
+    ExportRefused,
+    FolderInUse,
+    MembershipRefused,
+    MigrationsRefused,
+  ]
   console.error(expected.some((kind) => error instanceof kind) ? (error as Error).message : error)
 }
 

@@ -15,6 +15,8 @@ export const limits = {
   bodyBytes: 100_000,
   /** Ids in one `nodes` query. */
   nodes: 100,
+  /** Records in one answer of the HSDS API, nested ones included. */
+  nestedRecords: 50_000,
   /** Characters of the words searched for. */
   words: 200,
   /** Values of one kind in a filter, such as need areas. */

@@ -157,7 +157,9 @@ test.each(['/', '/graphql/', '/graphql/x', '/graph', '/health', '//graphql', '/_
     const response = await fetch(`${server.origin}${path}`)
     expect(response.status).toBe(404)
     expect(await response.json()).toMatchObject({
-      errors: [{ message: `Nothing is at ${path}. The API is at /graphql.`, extensions: { code: 'NOT_FOUND' } }],
+      errors: [
+        { message: `Nothing is at ${path}. GraphQL is at /graphql, HSDS at /hsds.`, extensions: { code: 'NOT_FOUND' } },
+      ],
     })
   },
 )

@@ -1,4 +1,4 @@
-/** What an import changed, as a small table. */
+/** What an import changed, and what an export holds, as small tables. */
 import type { EntityName } from '../domains/directory/hsds/model.ts'
 import type { Changes } from '../domains/directory/import/staging.ts'
 
@@ -6,9 +6,17 @@ export function describeChanges(changes: Partial<Record<EntityName, Changes>>): 
   const rows = Object.entries(changes).map(([entity, { created, updated, unchanged, removed }]) =>
     [entity, created, updated, unchanged, removed].map(String),
   )
-  const header = ['', 'created', 'updated', 'unchanged', 'removed']
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)))
+  return table([['', 'created', 'updated', 'unchanged', 'removed'], ...rows])
+}
+
+export function describeCounts(counts: Partial<Record<EntityName, number>>): string {
+  return table(Object.entries(counts).map(([entity, count]) => [entity, String(count)]))
+}
+
+/** The first column to the left, the others to the right. */
+function table(rows: string[][]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
   const line = (cells: string[]) =>
     `  ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  ')}`
-  return [header, ...rows].map(line).join('\n')
+  return rows.map(line).join('\n')
 }

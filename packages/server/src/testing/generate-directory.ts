@@ -15,9 +15,6 @@ export type DirectoryRow = { id: string } & Record<string, string>
 
 export type Directory = Record<EntityName, DirectoryRow[]>
 
-// HSDS 3 has no table and no list of holidays.
-const kinds = entityNames.filter((name) => name !== 'holiday_schedule')
-
 const text = fc.oneof(
   fc.lorem({ maxCount: 4 }),
   fc
@@ -39,7 +36,12 @@ const values: Record<Exclude<FieldType['kind'], 'code'>, fc.Arbitrary<string>> =
   text,
   uri: word.map((word) => `https://${word}.example.org/`),
   email: word.map((word) => `${word}@example.org`),
-  number: fc.integer({ min: -9999, max: 9999 }).map((number) => String(number / 4)),
+  number: fc
+    .oneof(
+      fc.integer({ min: -9999, max: 9999 }).map((number) => number / 4),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+    )
+    .map(String),
   integer: fc.integer({ min: -9999, max: 9999 }).map(String),
   latitude: fc.integer({ min: -360, max: 360 }).map((quarters) => String(quarters / 4)),
   longitude: fc.integer({ min: -720, max: 720 }).map((quarters) => String(quarters / 4)),
@@ -80,45 +82,55 @@ function draft(entity: EntityName): fc.Arbitrary<Draft> {
   })
 }
 
-/** Any directory that is right: each reference leads somewhere, and each part belongs to something. */
-export function anyDirectory(): fc.Arbitrary<Directory> {
-  const drafts = kinds.map((entity) => {
+/**
+ * Any directory that is right: each reference leads somewhere. Each part belongs to something, and attributes describe
+ * what HSDS lists attributes of, unless the directory may be `loose`: then only tables can say it.
+ */
+export function anyDirectory({ loose = false } = {}): fc.Arbitrary<Directory> {
+  const drafts = entityNames.map((entity) => {
     const options = { minLength: entity === 'organization' ? 1 : 0, maxLength: 3, selector: ({ id }: Draft) => id }
     return [entity, fc.uniqueArray(draft(entity), options)] as const
   })
-  return fc.record(Object.fromEntries(drafts)).map((drafts) => tie(drafts as Record<EntityName, Draft[]>))
+  return fc.record(Object.fromEntries(drafts)).map((drafts) => tie(drafts as Record<EntityName, Draft[]>, loose))
 }
 
-function tie(drafts: Record<EntityName, Draft[]>): Directory {
+function tie(drafts: Record<EntityName, Draft[]>, loose: boolean): Directory {
   const directory = Object.fromEntries(entityNames.map((name) => [name, [] as DirectoryRow[]])) as Directory
-  for (const entity of kinds) {
+  for (const entity of entityNames) {
     for (const { id, cells, choices } of drafts[entity]) {
       const row: DirectoryRow = { ...cells, id }
-      // A document of an identifier alone would tell no kind.
-      if (entity === 'meta_table_description') row.name ??= 'services'
       for (const [name, { to, required }] of Object.entries(hsds[entity].references)) {
         // A tree has no circle where each refers to one before it.
         const target = choose(directory[to], choices[name]!, required)
         if (target !== undefined) row[name] = target.id
       }
       if (entity === 'attribute' || entity === 'metadata') {
-        const holders = kinds.filter((kind) => entity in namedLists(kind) && directory[kind].length > 0)
+        const holders = entityNames.filter(
+          (kind) => (loose || entity in namedLists(kind)) && directory[kind].length > 0,
+        )
         const kind = choose(holders, choices.kind!, true)!
-        row[anyLinks[entity].entity] = kind
-        row[anyLinks[entity].id] = choose(directory[kind], choices.link!, true)!.id
+        const linked = choose(directory[kind], choices.link!, !loose)
+        if (linked !== undefined) {
+          row[anyLinks[entity].entity] = kind
+          row[anyLinks[entity].id] = linked.id
+        }
       }
-      if (isTied(entity, row)) directory[entity].push(row)
+      if (isWhole(entity, row) && (loose || isTied(entity, row))) directory[entity].push(row)
     }
   }
   return directory
 }
 
 function isTied(entity: EntityName, row: DirectoryRow): boolean {
-  const references = Object.entries(hsds[entity].references)
-  const isWhole = references.every(([name, { required }]) => !required || name in row)
-  const holders = references.filter(([, { to }]) => to !== 'unit' && to !== 'taxonomy_term').map(([name]) => name)
+  const holders = Object.entries(hsds[entity].references)
+    .filter(([, { to }]) => to !== 'unit' && to !== 'taxonomy_term')
+    .map(([name]) => name)
   const links = entity === 'attribute' || entity === 'metadata' ? [anyLinks[entity].id] : []
-  return isWhole && (standAlone.has(entity) || [...holders, ...links].some((name) => name in row))
+  return standAlone.has(entity) || [...holders, ...links].some((name) => name in row)
+}
+
+function isWhole(entity: EntityName, row: DirectoryRow): boolean {
+  return Object.entries(hsds[entity].references).every(([name, { required }]) => !required || name in row)
 }
 
 function choose<T>(from: T[], choice: number, required: boolean): T | undefined {
@@ -131,13 +143,13 @@ function namedLists(entity: EntityName): Partial<Record<EntityName, string>> {
 
 /** The tables of a directory, as HSDS writes them. */
 export function tablesOf(directory: Directory): Record<string, string> {
-  const tables = kinds.filter((entity) => directory[entity].length > 0)
+  const tables = entityNames.filter((entity) => directory[entity].length > 0)
   return Object.fromEntries(tables.map((entity) => [hsds[entity].file, tableOf(entity, directory[entity])]))
 }
 
 /** The same tables with files, rows and columns in any order, under any of their names. */
 export function anyTablesOf(directory: Directory): fc.Arbitrary<Record<string, string>> {
-  const tables = kinds
+  const tables = entityNames
     .filter((entity) => directory[entity].length > 0)
     .map((entity) =>
       fc
@@ -178,6 +190,8 @@ export function documentsOf(directory: Directory): Record<string, object[]> {
     'taxonomy_term.json': documents('taxonomy_term'),
     'unit.json': documents('unit'),
     'meta_table_description.json': documents('meta_table_description'),
+    // HSDS 3 has no list of holidays.
+    'holiday_schedule.json': documents('holiday_schedule'),
   }
 }
 
@@ -185,7 +199,7 @@ function nest(directory: Directory, entity: EntityName, row: DirectoryRow, withL
   const { fields, references, lists, objects } = hsds[entity]
   const document: Record<string, unknown> = { id: row.id }
   for (const [name, text] of Object.entries(row)) {
-    const isNested = Object.hasOwn(references, name) && !isTree(entity, name)
+    const isNested = Object.hasOwn(references, name) && !isTree(entity, name) && entity !== 'holiday_schedule'
     const isLink =
       (entity === 'attribute' || entity === 'metadata') && Object.values<string>(anyLinks[entity]).includes(name)
     if (!isNested && !isLink) document[name] = Object.hasOwn(fields, name) ? jsonValue(fields[name]!, text) : text
@@ -210,6 +224,7 @@ function isTree(entity: EntityName, name: string): boolean {
 }
 
 function jsonValue({ kind }: FieldType, text: string): unknown {
+  if (kind === 'yes-no') return text === 'true'
   return ['number', 'integer', 'latitude', 'longitude'].includes(kind) ? Number(text) : text
 }
 

@@ -136,20 +136,21 @@ export function checkRecord(record: SourceRecord, target: ImportTarget): Checked
   function checkLink(link: NonNullable<SourceRecord['link']>): void {
     const names = anyLinks[entity as keyof typeof anyLinks]
     const kind = String(link.entity?.value ?? '')
-    if (link.id === null) return
+    if (link.id === null && link.entity === null) return
     if (!isEntityName(kind)) {
       report(link.entity, names.entity, 'is no kind of record', `give the HSDS name, such as service`, 'value')
       for (const cell of [link.entity, link.id]) if (cell) keep(cell)
       return
     }
     row.data[names.entity] = kind
+    if (link.id === null) return
     row.sources[names.id] = { column: link.id.column, value: shown(link.id) }
     point(names.id, kind, link.id, 'value')
   }
 
   function listCells(): WholeList[] {
     if (record.speaksOf === 'every column') return [wholeList('attribute', sourceCell, null)]
-    return record.speaksOf.length === 0 ? [] : [wholeList('attribute', sourceCell, record.speaksOf.map(storable))]
+    return record.speaksOf.length === 0 ? [] : [wholeList('attribute', sourceCell, record.speaksOf.map(labelOf))]
   }
 
   function wholeList(entity: EntityName, by: string, columns: string[] | null): WholeList {
@@ -164,7 +165,7 @@ export function noCells(): StagedRow['cells'] {
 
 /** Keeps the text of a cell beside the row, unless one of that column is kept already. */
 export function keepCell(row: Pick<StagedRow, 'id' | 'cells'>, column: string, text: string, networkId: string): void {
-  const label = storable(column)
+  const label = labelOf(column)
   const uuid = hsdsUuid(row.id, 'attribute', `cell ${label}`)
   row.cells[label] ??= [storable(text), uuid, rowId(networkId, 'attribute', uuid)]
 }
@@ -176,6 +177,11 @@ function isRewritten(field: Field, cell: Cell, stored: unknown): boolean {
   if (typeof cell.value !== 'string' || stored === null) return false
   // 007 is stored as the number 7, and a moment without the offset in which somebody told it.
   return String(stored) !== cell.value || (field.kind === 'instant' && !/:\d\d(\.\d{1,6})?Z$/.test(cell.value))
+}
+
+/** The label of a column's cells; empty text would be no label. */
+function labelOf(column: string): string {
+  return storable(column) || '""'
 }
 
 /** The text with what PostgreSQL can't hold replaced. */

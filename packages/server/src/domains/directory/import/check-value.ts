@@ -20,9 +20,7 @@ export function checkValue(field: FieldType, value: unknown): Checked {
     case 'code':
       return field.values.includes(text) ? right(text) : wrong('is not a known code', `use ${field.values.join(', ')}`)
     case 'number':
-      return decimal.test(text)
-        ? right(Number(text))
-        : wrong('is not a number', 'write digits, with a point for decimals')
+      return isNumber(text) ? right(Number(text)) : wrong('is not a number', 'write digits, with a point for decimals')
     case 'latitude':
       return within(text, 90)
         ? right(Number(text))
@@ -62,8 +60,13 @@ const decimal = /^-?\d{1,15}(\.\d+)?([eE][-+]?\d{1,2})?$/
 const time = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?$/
 const email = /^[^\s@"]+@[^\s@.]+(\.[^\s@.]+)+$/
 
+// A number with more digits is told in full by no computer; one that a computer wrote is.
+function isNumber(text: string): boolean {
+  return decimal.test(text) || (Number.isFinite(Number(text)) && String(Number(text)) === text)
+}
+
 function within(text: string, bound: number): boolean {
-  return decimal.test(text) && Math.abs(Number(text)) <= bound
+  return isNumber(text) && Math.abs(Number(text)) <= bound
 }
 
 /** Whether the text is a day that the calendar has, as YYYY-MM-DD. */
@@ -75,7 +78,10 @@ export function isDate(text: string): boolean {
 
 function isInstant(text: string): boolean {
   const match = /^(\d{4}-\d\d-\d\d)[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.exec(text)
-  return match !== null && isDate(match[1]!) && !Number.isNaN(Date.parse(text.replace(' ', 'T')))
+  if (match === null || !isDate(match[1]!)) return false
+  const moment = new Date(text.replace(' ', 'T'))
+  // An offset must not carry it out of the years that can be written.
+  return !Number.isNaN(moment.getTime()) && isDate(moment.toISOString().split('T')[0]!)
 }
 
 function isUri(text: string): boolean {

@@ -224,7 +224,9 @@ function kindOfDocument(document: JsonObject, file: string): EntityName | undefi
   const keys = Object.keys(document)
   const kinds = [...new Set([...documentKinds, ...entityNames])].map((entity) => {
     const { file: table, fields, references, lists, objects } = hsds[entity]
-    const knows = (key: string) => [fields, references, lists, objects].some((part) => Object.hasOwn(part, key))
+    const link: string[] = entity === 'attribute' || entity === 'metadata' ? Object.values(anyLinks[entity]) : []
+    const knows = (key: string) =>
+      link.includes(key) || [fields, references, lists, objects].some((part) => Object.hasOwn(part, key))
     const names = [entity, table.replace('.csv', '')].filter((name) => file.startsWith(name))
     return {
       entity,
@@ -236,8 +238,8 @@ function kindOfDocument(document: JsonObject, file: string): EntityName | undefi
     }
   })
   const [best] = kinds.sort((a, b) => b.known - a.known || b.named - a.named || b.complete - a.complete)
-  // A single key in common tells nothing.
-  return best!.known < 2 ? undefined : best!.entity
+  // A single key in common tells nothing, unless the file tells the kind.
+  return best!.known < (best!.named > 0 ? 1 : 2) ? undefined : best!.entity
 }
 
 const documentKinds = ['service', 'organization', 'location', 'service_at_location', 'taxonomy'] as const
