@@ -37,8 +37,6 @@ export interface ImportReport {
 /** How long the transaction of an import may take, in milliseconds: a day. */
 export const importLimits = { timeout: 24 * 60 * 60_000, maxWait: 60_000 }
 
-const batchSize = 100
-
 /**
  * Imports what lies at `path` into a network. All or nothing: when it throws, the transaction must end.
  * Throws {@link SourceRefused} with every problem found.
@@ -106,7 +104,7 @@ async function stageAll(tx: Transaction, staging: Staging, source: Source, optio
         batch.add(checked.row, listsCount ? checked.wholeLists : [])
         problems.push(...checked.problems)
         if (checked.problems.length > 0) repeated.forget(reading)
-        if (batch.rows.length >= batchSize) await flush()
+        if (batch.isFull) await flush()
       }
     }
     await flush()

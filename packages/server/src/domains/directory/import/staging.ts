@@ -37,18 +37,32 @@ export async function closeStaging(tx: Transaction): Promise<void> {
   await tx.$executeRawUnsafe(`DROP TABLE import_row, import_list, import_many, import_part`)
 }
 
-/** What is on its way to the staging table. As text, for the many small objects of a row would outlive the young. */
+/**
+ * What is on its way to the staging table: as text, for the many small objects of rows that wait would grow old, and not
+ * too much of it, for the collector leaves large texts lying about.
+ */
 export class Batch {
   readonly kinds: Set<EntityName> = new Set()
   readonly rows: string[] = []
   readonly wholeLists: string[] = []
+  #length = 0
+
+  get isFull(): boolean {
+    return this.#length > 24_000
+  }
 
   add(row: StagedRow | undefined, wholeLists: WholeList[]): void {
     if (row !== undefined) {
       this.kinds.add(row.entity)
-      this.rows.push(JSON.stringify(row))
+      this.#keep(this.rows, row)
     }
-    for (const list of wholeLists) this.wholeLists.push(JSON.stringify(list))
+    for (const list of wholeLists) this.#keep(this.wholeLists, list)
+  }
+
+  #keep(texts: string[], said: object): void {
+    const text = JSON.stringify(said)
+    texts.push(text)
+    this.#length += text.length
   }
 }
 

@@ -41,8 +41,14 @@ export async function writeStaged(tx: Transaction, networkId: string): Promise<P
   // Nothing can be gone from records that are all new.
   const isNew = Object.values(changes).every(({ updated, unchanged }) => updated + unchanged === 0)
   if (!isNew) await removeUnlisted(tx, changes)
+  for (const [entity, { created }] of Object.entries(changes)) {
+    if (created >= manyRows) await tx.$executeRawUnsafe(`ANALYZE "${entity}"`)
+  }
   return changes
 }
+
+// What comes next in the transaction, and the first searches after it, are planned by what the tables hold now.
+const manyRows = 10_000
 
 async function writeCells(
   tx: Transaction,
