@@ -9,7 +9,7 @@ import { SourceRefused } from './problem.ts'
 export async function* readText(path: string, onBytes: (bytes: number) => void): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let first = true
-  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of createReadStream(path, { highWaterMark: 64 * 1024 }) as AsyncIterable<Buffer>) {
     if (first && isUtf16(chunk)) throw notUtf8(path, 1)
     first = false
     const text = decode(chunk)

@@ -1,6 +1,6 @@
 /** What an import changed, and what an export holds, as small tables. */
 import type { EntityName } from '../domains/directory/hsds/model.ts'
-import type { Changes } from '../domains/directory/import/staging.ts'
+import type { Changes } from '../domains/directory/import/changes.ts'
 
 export function describeChanges(changes: Partial<Record<EntityName, Changes>>): string {
   const rows = Object.entries(changes).map(([entity, { created, updated, unchanged, removed }]) =>

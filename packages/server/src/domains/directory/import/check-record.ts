@@ -170,7 +170,8 @@ export function keepCell(row: Pick<StagedRow, 'id' | 'cells'>, column: string, t
   row.cells[label] ??= [storable(text), uuid, rowId(networkId, 'attribute', uuid)]
 }
 
-const demonstrable: ReadonlySet<EntityName> = new Set(['service', 'location', 'schedule'])
+/** Kinds of records that are marked when they are invented. */
+export const demonstrable: ReadonlySet<EntityName> = new Set(['service', 'location', 'schedule'])
 
 /** Whether what is stored says less than what was written. */
 function isRewritten(field: Field, cell: Cell, stored: unknown): boolean {

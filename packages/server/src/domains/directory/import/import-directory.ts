@@ -6,21 +6,16 @@ import { linkServicesByTerms } from '../../need/map-terms.ts'
 import type { EntityName } from '../hsds/model.ts'
 import { placeInMunicipalities } from '../place-in-municipalities.ts'
 import { setOrganizationKinds } from '../set-organization-kinds.ts'
-import { checkRecord, type ImportTarget, type StagedRow, type WholeList } from './check-record.ts'
+import type { Changes } from './changes.ts'
+import { checkRecord, type ImportTarget } from './check-record.ts'
 import { detectSource, type Source } from './detect-source.ts'
 import { findLines } from './find-lines.ts'
-import {
-  adoptPrograms,
-  type Changes,
-  closeStaging,
-  findBroken,
-  leaveOut,
-  leaveOutFile,
-  mergeParts,
-  openStaging,
-  stage,
-  writeStaged,
-} from './staging.ts'
+import { findBroken } from './judge-records.ts'
+import { leaveOut } from './leave-out.ts'
+import { adoptPrograms, mergeParts } from './merge-parts.ts'
+import { rememberRepeated } from './remember-repeated.ts'
+import { Batch, closeStaging, hasRecords, leaveOutFile, openStaging, type Staging, stage } from './staging.ts'
+import { writeStaged } from './write-records.ts'
 
 export interface ImportOptions extends ImportTarget {
   /** File or folder to read. */
@@ -42,16 +37,13 @@ export interface ImportReport {
 /** How long the transaction of an import may take, in milliseconds: a day. */
 export const importLimits = { timeout: 24 * 60 * 60_000, maxWait: 60_000 }
 
-const batch = 1000
-
 /**
  * Imports what lies at `path` into a network. All or nothing: when it throws, the transaction must end.
  * Throws {@link SourceRefused} with every problem found.
  */
 export async function importWithin(tx: Transaction, options: ImportOptions): Promise<ImportReport> {
   const source = await detectSource(resolve(options.path))
-  await openStaging(tx)
-  const problems = await stageAll(tx, source, options)
+  const problems = await stageAll(tx, await openStaging(tx), source, options)
   const refuse = async () => {
     throw refusal(await inOrder(problems, source.paths))
   }
@@ -78,35 +70,47 @@ export async function importWithin(tx: Transaction, options: ImportOptions): Pro
   return { layout: source.layout, files: source.paths.length, changes, leftOut }
 }
 
-async function stageAll(tx: Transaction, source: Source, options: ImportOptions): Promise<Problem[]> {
+async function stageAll(tx: Transaction, staging: Staging, source: Source, options: ImportOptions): Promise<Problem[]> {
   const problems: Problem[] = []
-  let rows: StagedRow[] = []
-  let wholeLists: WholeList[] = []
+  const repeated = rememberRepeated()
+  // Lists tell what is gone, and from an empty network nothing is.
+  const listsCount = await hasRecords(tx, options.networkId)
+  let batch = new Batch()
   let bytes = 0
+  // The next batch is read and checked while the database takes in the last.
+  let underWay: Promise<void> = Promise.resolve()
   const flush = async () => {
-    await stage(tx, { rows, wholeLists })
-    rows = []
-    wholeLists = []
+    await underWay
+    underWay = stage(tx, staging, batch)
+    // Whoever awaits it next meets its error.
+    underWay.catch(() => {})
+    batch = new Batch()
   }
-  for await (const reading of source.read()) {
-    if (reading.kind === 'progress') {
-      bytes += reading.bytes
-      if (reading.bytes > 0) options.onProgress?.(bytes, source.bytes)
-    } else if (reading.kind === 'problem') {
-      problems.push(reading.problem)
-      if (reading.problem.scope === 'file') {
-        await flush()
-        await leaveOutFile(tx, reading.problem.at.file)
+  try {
+    for await (const reading of source.read()) {
+      if (reading.kind === 'progress') {
+        bytes += reading.bytes
+        if (reading.bytes > 0) options.onProgress?.(bytes, source.bytes)
+      } else if (reading.kind === 'problem') {
+        problems.push(reading.problem)
+        if (reading.problem.scope === 'file') {
+          await flush()
+          await underWay
+          await leaveOutFile(tx, reading.problem.at.file)
+          repeated.forget()
+        }
+      } else if (!repeated.has(reading)) {
+        const checked = checkRecord(reading, options)
+        batch.add(checked.row, listsCount ? checked.wholeLists : [])
+        problems.push(...checked.problems)
+        if (checked.problems.length > 0) repeated.forget(reading)
+        if (batch.isFull) await flush()
       }
-    } else {
-      const checked = checkRecord(reading, options)
-      if (checked.row !== undefined) rows.push(checked.row)
-      wholeLists.push(...checked.wholeLists)
-      problems.push(...checked.problems)
-      if (rows.length >= batch) await flush()
     }
+    await flush()
+  } finally {
+    await underWay
   }
-  await flush()
   return problems
 }
 

@@ -74,6 +74,7 @@ function readRow(entity: EntityName, file: string, { line, cells }: CsvRow): Sou
     speaksOf: 'every column',
     wholeLists: [],
     row: true,
+    isShared: false,
     at: { file, line },
   }
 }

@@ -71,7 +71,7 @@ function* readTables(tables: JsonObject, place: (path: Path) => Place): Generato
       continue
     }
     for (const [index, row] of rows.entries()) {
-      if (isObject(row)) yield* flatten(entity, row, [name, index], place, undefined, true)
+      if (isObject(row)) yield* flatten(entity, row, [name, index], place, undefined, { row: true, isShared: false })
       else yield notRecord(entity, place([name, index]), undefined, row)
     }
   }
@@ -83,7 +83,7 @@ function* readItem(item: unknown, path: Path, file: string, place: (path: Path) 
     const fix = 'give a service, organization, location or taxonomy of HSDS 3'
     yield problem({ at: place(path), message: 'is not a document of the directory', fix, scope: 'record' })
   } else {
-    yield* flatten(entity, item as JsonObject, path, place, undefined, false)
+    yield* flatten(entity, item as JsonObject, path, place, undefined, { row: false, isShared: false })
   }
 }
 
@@ -94,7 +94,7 @@ function* flatten(
   path: Path,
   place: (path: Path) => Place,
   holder: { entity: EntityName; id: unknown; by: string } | undefined,
-  row: boolean,
+  stands: Pick<SourceRecord, 'row' | 'isShared'>,
 ): Generator<Reading> {
   const model = hsds[entity]
   const link = entity === 'attribute' || entity === 'metadata' ? anyLinks[entity] : undefined
@@ -108,7 +108,7 @@ function* flatten(
     sourceCells: [],
     speaksOf: Object.keys(value),
     wholeLists: [],
-    row,
+    ...stands,
     at: place(path),
   }
   // Without an identifier nothing can be tied to the record: what is nested in it is left out with it.
@@ -142,7 +142,7 @@ function* flattenObject(
   place: (path: Path) => Place,
 ): Generator<Reading> {
   if (isObject(held)) {
-    yield* flatten(entity, held, [...path, key], place, undefined, false)
+    yield* flatten(entity, held, [...path, key], place, undefined, { row: false, isShared: true })
     yield* refer(record, by, { value: held.id ?? null, column: key })
   } else {
     yield notRecord(entity, record.at, key, held)
@@ -173,10 +173,11 @@ function* flattenList(
   }
   const others = held.filter((item) => !isObject(item))
   if (others.length > 0) record.sourceCells.push({ column: key, text: asText(others) })
+  const isShared = record.isShared || standAlone.has(entity)
   for (const [index, item] of held.entries()) {
     const here = [...path, key, index]
     const holder = { entity: record.entity, id: record.id?.value, by }
-    if (isObject(item)) yield* flatten(entity, item, here, place, holder, false)
+    if (isObject(item)) yield* flatten(entity, item, here, place, holder, { row: false, isShared })
     else yield notRecord(entity, place(here), undefined, item)
   }
   // Services, locations, programs and the log of changes live on when a document leaves them out.

@@ -339,6 +339,7 @@ function blank(entity: EntityName, id: Cell | null, at: SourceRecord['at']): Sou
     speaksOf: [],
     wholeLists: [],
     row: false,
+    isShared: false,
     at,
   }
 }

@@ -38,6 +38,8 @@ export interface SourceRecord {
   wholeLists: { entity: EntityName; by: string }[]
   /** True for a row of a table, which may stand only once; false for a part of a document, which may be repeated. */
   row: boolean
+  /** True for a part of a document that other documents may hold as well. */
+  isShared: boolean
   at: Place
 }
 
