@@ -23,6 +23,8 @@ const right: [FieldType, unknown, unknown][] = [
   [of('number'), '1e3', 1000],
   [of('number'), 12.5, 12.5],
   [of('number'), '007', 7],
+  [of('number'), '100000000000000000000', 1e20],
+  [of('number'), '1.7976931348623157e+308', Number.MAX_VALUE],
   [of('integer'), '1978', 1978],
   [of('integer'), -3, -3],
   [of('latitude'), '-90', -90],
@@ -72,6 +74,7 @@ const wrong: [FieldType, unknown, string][] = [
   [of('number'), 'NaN', notNumber],
   [of('number'), 'Infinity', notNumber],
   [of('number'), '0x10', notNumber],
+  [of('number'), '1234567890123456789012345', notNumber],
   [of('number'), true, notNumber],
   [of('latitude'), '90.1', notLatitude],
   [of('latitude'), 100, notLatitude],
@@ -90,6 +93,8 @@ const wrong: [FieldType, unknown, string][] = [
   [of('instant'), '2027-01-01T10:00:00', notInstant],
   [of('instant'), '2027-02-30T10:00:00Z', notInstant],
   [of('instant'), '2027-01-01T25:00:00Z', notInstant],
+  [of('instant'), '9999-12-31T23:00:00-01:00', notInstant],
+  [of('instant'), '0001-01-01T00:00:00+01:00', notInstant],
   [of('time'), '9:00', notTime],
   [of('time'), '24:00', notTime],
   [of('time'), '10.30', notTime],
@@ -139,6 +144,15 @@ test('any number of at most 15 digits is told back as it was', () => {
     fc.property(fc.double({ noNaN: true, min: -1e11, max: 1e11 }), (number) => {
       const written = number.toFixed(3)
       expect(checkValue(of('number'), written)).toEqual({ ok: true, value: Number(written) })
+    }),
+  )
+})
+
+test('any number is read back from what JavaScript writes', () => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
+      // Negative zero is written as zero.
+      expect(checkValue(of('number'), String(number))).toEqual({ ok: true, value: number + 0 })
     }),
   )
 })

@@ -75,6 +75,24 @@ test('what HSDS has no field for is kept by its name, whatever it is', async () 
   expect(kept).toEqual({ colour: 'red', hours: '{"mon":["9","12"]}', floors: '3', open: 'false' })
 })
 
+test('a value may have no name at all', async () => {
+  const { kept } = await importOne({ 'a.json': JSON.stringify({ ...organization, '': 'red' }) }, 'organization')
+  expect(kept).toEqual({ '""': 'red' })
+})
+
+test('the kind of record that is described is kept when the record is not told', async () => {
+  const { row } = await importOne(
+    { 'attributes.csv': `id,link_entity,link_id,value\n${uuid},service,,a\n` },
+    'attribute',
+  )
+  expect(row).toMatchObject({ link_entity: 'service', link_id: null, value: 'a' })
+})
+
+test('a document of an identifier alone is what its file is named for', async () => {
+  const { row } = await importOne({ 'contacts.jsonl': `{"id":"${uuid}"}\n` }, 'contact')
+  expect(row.uuid).toBe(uuid)
+})
+
 test('a column may have a name that every object has', async () => {
   const names = 'constructor,toString,__proto__,hasOwnProperty'
   const csv = `id,name,description,${names}\n${uuid},a,b,1,2,3,4\n`
