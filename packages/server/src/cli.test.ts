@@ -25,7 +25,17 @@ afterAll(async () => {
 test('--help lists the commands, each with what it does', async () => {
   const { code, out, err } = await runCommand(['--help'], {})
   expect({ code, err }).toEqual({ code: 0, err: '' })
-  const names = ['migrate', 'demonstration', 'import', 'network', 'needs', 'terms', 'municipalities', 'membership']
+  const names = [
+    'migrate',
+    'demonstration',
+    'import',
+    'export',
+    'network',
+    'needs',
+    'terms',
+    'municipalities',
+    'membership',
+  ]
   for (const name of names) expect(out).toMatch(new RegExp(`^ {2}${name} .*\\w{3}`, 'm'))
 })
 
@@ -37,6 +47,11 @@ test.each([
     'a network whose name can not be',
     ['import', directory, '--network', 'Alba Bra'],
     /Use small letters, digits and single hyphens/,
+  ],
+  [
+    'a format that is not there',
+    ['export', '--network', 'x', '--format', 'xml', '--out', 'x'],
+    /Allowed choices are hsds-json, hsds-csv/,
   ],
   ['an option that is not there', ['import', directory, '--network', 'x', '--force'], /unknown option '--force'/],
   ['an argument too many', ['migrate', 'now'], /too many arguments/],
@@ -68,6 +83,21 @@ test('settings that are wrong are refused as they are by the server', async () =
   expect(code).toBe(1)
   expect(err).toContain('DATABASE_URL: must be an address')
   expect(err).not.toContain('hunter2')
+})
+
+test('a directory is exported to a folder that can be imported; what is there is not overwritten', async () => {
+  const { settings } = await database('demonstration')
+  const out = join(root, 'exported')
+  const exporting = ['export', '--network', 'alba-bra', '--format', 'hsds-json', '--out', out]
+  const first = await runCommand(exporting, settings)
+  expect(first.code).toBe(0)
+  expect(first.out).toMatch(/^ {2}service +67$/m)
+  expect(first.err).toMatch(/^wrote services\.jsonl$/m)
+  const again = await runCommand(exporting, settings)
+  expect({ code: again.code, out: again.out }).toEqual({ code: 1, out: '' })
+  expect(again.err).toMatch(/is not empty, and nothing is overwritten/)
+  const imported = await runCommand(['import', out, '--network', 'alba-bra'], settings)
+  expect(imported.out).toMatch(/^ {2}service +0 +0 +67 +0$/m)
 })
 
 test('a directory is imported into a new network with a table of what changed; again, all is unchanged', async () => {

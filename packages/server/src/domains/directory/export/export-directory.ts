@@ -31,9 +31,12 @@ export async function exportDirectory(prisma: PrismaClient, options: ExportOptio
   return writeFolder(path, (folder) =>
     prisma.$transaction(async (tx) => {
       await tx.$executeRawUnsafe('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY')
-      // Parts are looked up by keys that are at hand. Of a table just filled the database has no statistics yet, and
-      // would rather read all of it for every batch.
+      // Whatever is read here is found by an index, in its order. Of a table just filled the database has no statistics
+      // yet, and would rather read and sort all of it for every batch.
       await tx.$executeRawUnsafe('SET LOCAL enable_seqscan = off')
+      await tx.$executeRawUnsafe('SET LOCAL enable_sort = off')
+      // Compiling a statement takes longer than any batch.
+      await tx.$executeRawUnsafe('SET LOCAL jit = off')
       const counts = entityNames.map(
         (name) => `SELECT '${name}' AS name, count(*)::integer AS count FROM "${name}" WHERE network_id = $1::uuid`,
       )
@@ -41,10 +44,9 @@ export async function exportDirectory(prisma: PrismaClient, options: ExportOptio
         counts.join(' UNION ALL '),
         networkId,
       )
-      const report: ExportReport = Object.fromEntries(
-        rows.filter(({ count }) => count > 0).map(({ name, count }) => [name, count]),
-      )
-      const present = entityNames.filter((name) => name in report)
+      const counted = new Map(rows.map(({ name, count }) => [name, count]))
+      const present = entityNames.filter((name) => counted.get(name)! > 0)
+      const report: ExportReport = Object.fromEntries(present.map((name) => [name, counted.get(name)]))
       if (present.length === 0)
         throw new ExportRefused('The directory of the network is empty: there is nothing to export.')
       const write = format === 'hsds-json' ? exportJson : exportCsv

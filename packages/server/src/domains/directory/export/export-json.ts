@@ -20,7 +20,14 @@ export async function* exportJson(
   folder: string,
   kinds: readonly EntityName[],
 ): AsyncGenerator<string> {
-  const form = among(exportForm, new Set(kinds))
+  // Any record may have attributes and metadata, and most kinds have none: they need not be looked for.
+  const described = {
+    attribute: await kindsWith(tx, networkId, 'attribute'),
+    metadata: await kindsWith(tx, networkId, 'metadata'),
+  }
+  const form = among(exportForm, (holder, part) =>
+    part === 'attribute' || part === 'metadata' ? described[part].has(holder) : kinds.includes(part),
+  )
   for (const entity of kinds) {
     const batches = readBatches(tx, networkId, entity, nestedNowhere(entity))
     const first = await batches.next()
@@ -31,11 +38,19 @@ export async function* exportJson(
 
     async function* lines() {
       for (let batch = first; !batch.done; batch = await batches.next()) {
-        const documents = await buildDocuments(tx, batch.value, { networkId, entity, form })
+        const documents = await buildDocuments(tx, batch.value, { entity, form })
         yield documents.map((document) => `${JSON.stringify(document)}\n`).join('')
       }
     }
   }
+}
+
+async function kindsWith(tx: Transaction, networkId: string, part: keyof typeof anyLinks): Promise<Set<string | null>> {
+  const rows = await tx.$queryRawUnsafe<{ kind: string | null }[]>(
+    `SELECT DISTINCT "${anyLinks[part].entity}" AS kind FROM "${part}" WHERE network_id = $1::uuid`,
+    networkId,
+  )
+  return new Set(rows.map(({ kind }) => kind))
 }
 
 /** SQL: whether a row stands in no list of another document. Parts that belong to nothing are documents as well. */

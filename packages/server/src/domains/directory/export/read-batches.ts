@@ -14,11 +14,11 @@ export async function* readBatches(
 ): AsyncGenerator<StoredRecord[]> {
   let after = '00000000-0000-0000-0000-000000000000'
   for (let isFirst = true; ; isFirst = false) {
-    const batch = await readRecords(tx, networkId, entity, {
+    const batch = await readRecords(tx, entity, {
       // The identifier of zeros only is one too.
-      where: `held.uuid ${isFirst ? '>=' : '>'} $2::uuid AND ${where}`,
-      parameters: [after],
-      limit: size,
+      where: `held.network_id = $1::uuid AND held.uuid ${isFirst ? '>=' : '>'} $2::uuid AND ${where}`,
+      parameters: [networkId, after],
+      first: size,
     })
     if (batch.length > 0) yield batch
     if (batch.length < size) return

@@ -2,13 +2,12 @@
 import type { Transaction } from '../../../database/connect.ts'
 import { type Form, type Tie, tiesOf } from './form.ts'
 import { anyLinks, type EntityName } from './model.ts'
-import { type HsdsRecord, readRecords, type StoredRecord } from './read-records.ts'
+import { type HsdsRecord, namesOf, readRecords, type StoredRecord } from './read-records.ts'
 
 /** The documents would hold more records than were allowed. */
 export class TooManyRecords extends Error {}
 
 export interface Building {
-  networkId: string
   entity: EntityName
   form: Form
   /** How many records all documents may hold together; throws {@link TooManyRecords} beyond. */
@@ -19,7 +18,7 @@ export interface Building {
 export async function buildDocuments(
   tx: Transaction,
   roots: StoredRecord[],
-  { networkId, entity, form, atMost = Number.POSITIVE_INFINITY }: Building,
+  { entity, form, atMost = Number.POSITIVE_INFINITY }: Building,
 ): Promise<HsdsRecord[]> {
   const ties = tiesOf(form)
   const order = holdersFirst(entity, ties)
@@ -28,7 +27,6 @@ export async function buildDocuments(
   for (const part of order.slice(1)) {
     const rows = await readParts(
       tx,
-      networkId,
       part,
       ties.filter((tie) => tie.part === part && order.includes(tie.holder)),
       found,
@@ -43,7 +41,6 @@ export async function buildDocuments(
 
 async function readParts(
   tx: Transaction,
-  networkId: string,
   part: EntityName,
   ties: Tie[],
   found: Map<EntityName, StoredRecord[]>,
@@ -60,11 +57,21 @@ async function readParts(
     if (wanted.size > 0) keys.set(column, wanted)
   }
   if (keys.size === 0) return []
-  const where = [...keys.keys()].map((column, position) => `held."${column}" = ANY ($${position + 2}::uuid[])`)
-  return readRecords(tx, networkId, part, {
-    where: `(${where.join(' OR ')})`,
+  const where = [...keys.keys()].map((column, position) => `held."${column}" = ANY ($${position + 1}::uuid[])`)
+  const selection = {
+    where: where.join(' OR '),
     parameters: [...keys.values()].map((wanted) => [...wanted]),
-    ...(Number.isFinite(room) && { limit: room + 1 }),
+    ...(Number.isFinite(room) && { atMost: room + 1 }),
+  }
+  if (part !== 'attribute' && part !== 'metadata') return readRecords(tx, part, selection)
+  // What they describe is at hand; for the database it is a search among all kinds of records, for each of them.
+  const { id: link, entity: kind } = anyLinks[part]
+  const names = namesOf(part).filter((name) => name !== link)
+  const holders = new Map(ties.map(({ holder }) => [holder, new Map(found.get(holder)!.map((row) => [row.key, row]))]))
+  return (await readRecords(tx, part, { ...selection, names })).flatMap((row) => {
+    const { id, ...record } = row.record
+    const holder = holders.get(record[kind] as EntityName)?.get(row.ties[link] ?? '')
+    return holder === undefined ? [] : { ...row, record: { id, [link]: holder.record.id, ...record } }
   })
 }
 

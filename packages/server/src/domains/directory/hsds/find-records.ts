@@ -74,7 +74,10 @@ export async function findDocument(
   id: string,
 ): Promise<HsdsRecord | undefined> {
   const { networkId, entity } = request
-  const rows = await readRecords(prisma, networkId, entity, { where: 'held.uuid = $2::uuid', parameters: [id] })
+  const rows = await readRecords(prisma, entity, {
+    where: 'held.network_id = $1::uuid AND held.uuid = $2::uuid',
+    parameters: [networkId, id],
+  })
   return (await buildDocuments(prisma, rows, request))[0]
 }
 
@@ -125,9 +128,9 @@ async function* inParts(prisma: PrismaClient, listing: Listing, keys: string[]):
 }
 
 async function documentsOf(prisma: PrismaClient, listing: Listing, keys: string[]): Promise<HsdsRecord[]> {
-  const { networkId, entity, names } = listing
-  const selection = { where: 'held.id = ANY ($2::uuid[])', parameters: [keys], ...(names && { names }) }
-  const rows = new Map((await readRecords(prisma, networkId, entity, selection)).map((row) => [row.key, row]))
+  const { entity, names } = listing
+  const selection = { where: 'held.id = ANY ($1::uuid[])', parameters: [keys], ...(names && { names }) }
+  const rows = new Map((await readRecords(prisma, entity, selection)).map((row) => [row.key, row]))
   const inOrder = keys.flatMap((key) => rows.get(key) ?? [])
   return names === undefined ? buildDocuments(prisma, inOrder, listing) : inOrder.map(({ record }) => record)
 }

@@ -85,15 +85,15 @@ function partOf({ entity, by }: { entity: EntityName; by: string }): { part: Ent
   return { part: entity, by }
 }
 
-/** The same form without the kinds of which there is nothing. */
-export function among(form: Form, present: ReadonlySet<EntityName>): Form {
+/** The same form without the lists and objects of which a directory has none. */
+export function among(form: Form, isPresent: (holder: EntityName, part: EntityName) => boolean): Form {
   return Object.fromEntries(
     (Object.entries(form) as [EntityName, Nested][]).map(([entity, nested]) => [
       entity,
       {
         ...nested,
-        lists: nested.lists.filter((key) => present.has(hsds[entity].lists[key]!.entity)),
-        objects: nested.objects.filter((key) => present.has(hsds[entity].objects[key]!.entity)),
+        lists: nested.lists.filter((key) => isPresent(entity, hsds[entity].lists[key]!.entity)),
+        objects: nested.objects.filter((key) => isPresent(entity, hsds[entity].objects[key]!.entity)),
       },
     ]),
   )

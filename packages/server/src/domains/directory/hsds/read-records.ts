@@ -13,34 +13,35 @@ export interface StoredRecord {
   record: HsdsRecord
 }
 
-/** Which rows are read: SQL over `held`, in which $1 is the network and $2 on are the parameters. */
+/** Which rows are read. */
 export interface Selection {
+  /** SQL over `held`, in which $1 is the first of the parameters. */
   where: string
   parameters: readonly (string | readonly string[])[]
-  /** At most so many. */
-  limit?: number
+  /** Only the first so many by identifier. */
+  first?: number
+  /** Only so many, whichever they are. */
+  atMost?: number
   /** The values that are read, when not all are. */
   names?: readonly string[]
 }
 
-/** The records of a network that are selected, by identifier. */
+/** The records that are selected, by identifier. */
 export async function readRecords(
   tx: Transaction,
-  networkId: string,
   entity: EntityName,
-  { where, parameters, limit, names = namesOf(entity) }: Selection,
+  { where, parameters, first, atMost, names = namesOf(entity) }: Selection,
 ): Promise<StoredRecord[]> {
   const ties = tiesOf(entity)
+  const limit =
+    first === undefined ? (atMost === undefined ? '' : `LIMIT ${atMost}`) : `ORDER BY held.uuid LIMIT ${first}`
   // One text for all rows: what a row costs on its way here is then next to nothing.
   const [{ rows }] = await tx.$queryRawUnsafe<[{ rows: string }]>(
-    `SELECT coalesce(json_agg(found.row ORDER BY found.uuid), '[]')::text AS rows
-     FROM (SELECT held.uuid, ${rowSql(entity, names)} AS row FROM "${entity}" held
-       WHERE held.network_id = $1::uuid AND ${where}
-       ORDER BY held.uuid ${limit === undefined ? '' : `LIMIT ${limit}`}) found`,
-    networkId,
+    `SELECT coalesce(json_agg(found.row), '[]')::text AS rows
+     FROM (SELECT ${rowSql(entity, names)} AS row FROM "${entity}" held WHERE ${where} ${limit}) found`,
     ...parameters,
   )
-  return (JSON.parse(rows) as unknown[][]).map(([key, ...values]) => {
+  const records = (JSON.parse(rows) as unknown[][]).map(([key, ...values]) => {
     const tied = Object.fromEntries(ties.map((name, position) => [name, values[position] as string | null]))
     const record: Record<string, unknown> = {}
     for (const [position, name] of names.entries()) {
@@ -49,6 +50,8 @@ export async function readRecords(
     }
     return { key: key as string, ties: tied, record: record as HsdsRecord }
   })
+  // Sorted here, the database never reads a whole index for the sake of an order.
+  return records.sort((a, b) => (a.record.id < b.record.id ? -1 : 1))
 }
 
 /** The names under which HSDS writes the values of a record, in the order of its tables. */
