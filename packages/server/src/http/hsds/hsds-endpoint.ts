@@ -162,8 +162,16 @@ export async function answerHsds(
 
   async function send(type: string, texts: () => AsyncIterable<string>): Promise<void> {
     response.writeHead(200, { 'content-type': type })
-    if (request.method === 'HEAD') response.end()
-    else await pipeline(Readable.from(texts(), { objectMode: true, highWaterMark: 1 }), response)
+    if (request.method === 'HEAD') {
+      response.end()
+      return
+    }
+    try {
+      await pipeline(Readable.from(texts(), { objectMode: true, highWaterMark: 1 }), response)
+    } catch (error) {
+      // Whoever asked has gone; the log says that the answer was cut off.
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+    }
   }
 }
 
