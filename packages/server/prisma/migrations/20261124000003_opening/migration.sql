@@ -332,8 +332,9 @@ CREATE FUNCTION derived.exception_covers(h holiday_schedule, first date, last da
 -- Whether an exception cancels what starts on a date: it closes, or gives other hours that take the place of regular ones.
 CREATE FUNCTION derived.exception_cancels(h holiday_schedule, regular boolean, day date) RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN derived.exception_covers(h, day, day) AND ((h).closed OR regular
-    AND derived.clock_minutes((h).opens_at, false) IS NOT NULL AND derived.clock_minutes((h).closes_at, true) IS NOT NULL);
+  RETURN CASE WHEN derived.exception_covers(h, day, day) THEN (h).closed OR regular
+    AND derived.clock_minutes((h).opens_at, false) IS NOT NULL AND derived.clock_minutes((h).closes_at, true) IS NOT NULL
+    ELSE false END;
 
 -- The other hours of exceptions, and for whom: those of a service hold for it wherever it is given, those of a building
 -- for the building and for the services that keep its hours.
@@ -386,9 +387,10 @@ CREATE FUNCTION derived.open_places(moment timestamptz)
           AND place.closes > derived.rome_minutes(moment) + 1440 - 60
         OR place.weekday = extract(isodow FROM derived.rome_day(moment) - 2)::smallint
           AND place.closes > derived.rome_minutes(moment) + 2880 - 60)
-      AND derived.clock_instant(starts.day, place.opens, (place.opening).fixed) <= moment
-      AND derived.clock_instant(starts.day, place.closes, (place.opening).fixed) > moment
-      AND derived.opening_occurs(place.opening, named.day)
+      -- One CASE instead of many conditions: the planner takes each for rare, and all together for impossible.
+      AND CASE WHEN derived.clock_instant(starts.day, place.opens, (place.opening).fixed) <= moment
+          AND derived.clock_instant(starts.day, place.closes, (place.opening).fixed) > moment
+        THEN derived.opening_occurs(place.opening, named.day) ELSE false END
       AND NOT EXISTS (
         SELECT FROM holiday_schedule h WHERE h.service_id = place.service_id
           AND (h.location_id IS NULL OR h.location_id = place.location_id) AND derived.exception_cancels(h, true, named.day))

@@ -298,6 +298,16 @@ const table: Row[] = [
     'Lunedì 9:00–13:00',
     'Monday 9:00–13:00',
   ],
+  [
+    'all has ended',
+    [
+      { ...w('TH', '15:00', '17:00'), validTo: d('2025-12-18') },
+      { ...w('FR', '15:00', '17:00'), until: d('2024-01-01') },
+    ],
+    [e('2026-12-25')],
+    'Orario terminato il 18 dicembre 2025',
+    'Hours ended on 18 December 2025',
+  ],
 ]
 
 test.each(table)('%s, in Italian', (_name, schedules, exceptions, italian) => {

@@ -21,8 +21,8 @@ export type LanguageCode = keyof typeof languages
 
 /**
  * What the schedules and exceptions say together, such as "Lunedì–venerdì 9:00–12:30 e 14:00–17:00; chiuso il 25
- * dicembre"; null when they say nothing. What ended before `today` is left out, and the year of a date too when it is
- * that of `today`. A schedule that can't be evaluated is told by its own description.
+ * dicembre"; null when they say nothing. What ended before `today` is left out, unless all has; the year of a date too,
+ * when it is that of `today`. A schedule that can't be evaluated is told by its own description.
  */
 export function describeHours(
   schedules: HoursSchedule[],
@@ -42,10 +42,15 @@ export function describeHours(
     ),
     ...schedules.filter((schedule) => readSchedule(schedule) === undefined).map(ownWords),
   ].filter((sentence) => sentence !== '')
-  if (sentences.length === 0) return null
+  if (sentences.length === 0) return describeEnd(read, language, today)
   const unique = [...new Set([...sentences, ...describeExceptions(exceptions, language, today)])]
   const text = unique.join('; ')
   return text.charAt(0).toLocaleUpperCase(language.locale) + text.slice(1)
+}
+
+function describeEnd(ended: ReadSchedule[], language: Language, today: Date): string | null {
+  const last = ended.flatMap(({ last }) => last ?? []).sort((a, b) => b.getTime() - a.getTime())[0]
+  return last === undefined ? null : language.ended(last, today)
 }
 
 function ownWords({ description }: HoursSchedule): string {

@@ -46,6 +46,7 @@ export const english: Language = {
     return isTheDayBefore(first, last) ? `on ${from} and ${to}` : `from ${from} to ${to}`
   },
   closed: (days) => `closed ${and(days)}`,
+  ended: (last, today) => `Hours ended on ${dateOf(last, true, isOfAnotherYear(last, today))}`,
 }
 
 function and(items: string[]): string {

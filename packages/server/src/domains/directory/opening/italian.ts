@@ -51,6 +51,7 @@ export const italian: Language = {
     return `${da(first)}${from} ${a(last)}${to}`
   },
   closed: (days) => `chiuso ${and(days)}`,
+  ended: (last, today) => `Orario terminato ${il(last)}${dateOf(last, true, isOfAnotherYear(last, today))}`,
 }
 
 function and(items: string[]): string {

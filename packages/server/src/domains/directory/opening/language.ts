@@ -33,6 +33,8 @@ export interface Language {
   /** A day or days; without their year for those that return every year (`today` is null). */
   exceptionDays(first: Date, last: Date, today: Date | null): string
   closed(days: string[]): string
+  /** A whole sentence: there is no opening after a day. */
+  ended(last: Date, today: Date): string
 }
 
 /** Two dates of a period, with as much of each as is needed: 10 to 21 August 2027. */

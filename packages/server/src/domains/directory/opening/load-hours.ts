@@ -18,6 +18,8 @@ interface Row {
   place: string | null
   by_building: boolean
   schedule_id: string
+  /** The day after which it never opens, known to the database where count sets it; null when there is none. */
+  last_day: Date | null
 }
 
 /** The hours of each opener, in three statements however many there are. */
@@ -28,13 +30,14 @@ export async function loadHours(
 ): Promise<PlacedHours[][]> {
   const { key, is } = restrictionOf(opener)
   const rows = await prisma.$queryRaw<Row[]>`
-    SELECT ${Prisma.raw('spoken.')}${key} AS id, spoken.service_id, spoken.location_id, location.name AS place,
-      spoken.by_building, spoken.schedule_id
+    SELECT spoken.${key} AS id, spoken.service_id, spoken.location_id, location.name AS place,
+      spoken.by_building, spoken.schedule_id, spoken.last_day
     FROM (
-      SELECT DISTINCT service_id, location_id, service_at_location_id, by_building, (opening).schedule_id
-      FROM derived.place_opening WHERE ${is(ids)}
+      SELECT service_id, location_id, service_at_location_id, by_building, (opening).schedule_id,
+        nullif(max((opening).last_day), 'infinity') AS last_day
+      FROM derived.place_opening WHERE ${is(ids)} GROUP BY 1, 2, 3, 4, 5
       UNION ALL
-      SELECT service_id, location_id, service_at_location_id, false, schedule_id FROM (${inOwnWords}) described WHERE ${is(ids)}
+      SELECT service_id, location_id, service_at_location_id, false, schedule_id, NULL FROM (${inOwnWords}) described WHERE ${is(ids)}
     ) spoken LEFT JOIN location ON location.id = spoken.location_id
     ORDER BY location.name NULLS FIRST, spoken.location_id, spoken.schedule_id`
   const distinct = (values: (string | null)[]) => [...new Set(values.filter((value) => value !== null))]
@@ -56,7 +59,10 @@ export async function loadHours(
     const places = Map.groupBy(byOpener.get(id) ?? [], ({ location_id }) => location_id)
     return [...places.values()].map((rows) => ({
       place: rows[0]!.place,
-      schedules: rows.flatMap(({ schedule_id }) => scheduleOf.get(schedule_id) ?? []),
+      schedules: rows.flatMap(({ schedule_id, last_day }) => {
+        const schedule = scheduleOf.get(schedule_id)
+        return schedule === undefined ? [] : { ...schedule, until: last_day ?? schedule.until }
+      }),
       exceptions: exceptions.filter((exception) => rows.some((row) => holdsFor(exception, row))),
     }))
   })

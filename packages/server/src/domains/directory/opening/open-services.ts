@@ -8,7 +8,10 @@ import { Prisma } from '../../../generated/prisma/client.ts'
  * what is read grows with what is open then, not with the directory.
  */
 export function openServices(networkId: string, moment: Date): Prisma.Sql {
+  // Materialized: read once, whatever the planner makes of the rest.
   return Prisma.sql`
-    SELECT service_id, location_id FROM derived.open_places(${moment}::timestamptz)
-    WHERE network_id = ${networkId}::uuid AND service_id IS NOT NULL`
+    WITH open_place AS MATERIALIZED (
+      SELECT service_id, location_id FROM derived.open_places(${moment}::timestamptz)
+      WHERE network_id = ${networkId}::uuid AND service_id IS NOT NULL)
+    SELECT service_id, location_id FROM open_place`
 }

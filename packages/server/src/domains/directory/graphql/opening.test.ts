@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestServer, type TestServer } from '../../../testing/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer('demonstration')
+})
+afterAll(() => server.close())
+
+/** What the demonstration's service with a name answers. */
+async function ask(name: string, fields: string): Promise<Record<string, unknown>> {
+  const { id } = await server.database.prisma.service.findFirstOrThrow({ where: { name }, select: { id: true } })
+  const { data, errors } = await server.ask<{ service: Record<string, unknown> }>(
+    `query ($id: ID!) { service(id: $id) { ${fields} } }`,
+    { id: `service_${id.replaceAll('-', '')}` },
+  )
+  expect(errors).toBeUndefined()
+  return data.service
+}
+
+test('a monthly and a two-weekly service is open on its days and not on those between', async () => {
+  expect(
+    await ask(
+      'Mai soli: famiglie e malattie rare',
+      'last: openAt(moment: "2026-11-26T21:00:00+01:00") other: openAt(moment: "2026-11-19T21:00:00+01:00")',
+    ),
+  ).toEqual({ last: true, other: false })
+  expect(
+    await ask(
+      'Famiglie in gioco',
+      'even: openAt(moment: "2026-11-30T21:00:00+01:00") odd: openAt(moment: "2026-11-23T21:00:00+01:00")',
+    ),
+  ).toEqual({ even: true, odd: false })
+})
+
+test('a service that closes after midnight is open until then', async () => {
+  expect(
+    await ask(
+      'Notti in cortile, educativa di strada',
+      'before: openAt(moment: "2026-11-29T00:29:59+01:00") after: openAt(moment: "2026-11-29T00:30:00+01:00")',
+    ),
+  ).toEqual({ before: true, after: false })
+})
+
+test('the next opening tells when it opens and closes', async () => {
+  const fields = 'nextOpening(after: "2026-11-23T12:00:00+01:00") { opensAt closesAt }'
+  expect(await ask('Porte aperte al lavoro', fields)).toEqual({
+    nextOpening: { opensAt: '2027-01-06T13:00:00.000Z', closesAt: '2027-01-06T16:00:00.000Z' },
+  })
+})
+
+test('now is the same moment in all of a request', async () => {
+  const { openNow, nextOpening } = await ask('Punto Welfare di Alba', 'openNow nextOpening { opensAt }')
+  expect(openNow).toBeTypeOf('boolean')
+  expect(new Date((nextOpening as { opensAt: string }).opensAt).getTime()).toBeGreaterThan(Date.now() - 60_000)
+})
+
+test('opening hours are told in both languages, and in Italian when none is asked for', async () => {
+  expect(
+    await ask(
+      'Sportello tutele',
+      'default: openingHours it: openingHours(language: IT) en: openingHours(language: EN)',
+    ),
+  ).toEqual({
+    default: 'Martedì 9:30–12:30; il terzo giovedì del mese 14:30–17:30',
+    it: 'Martedì 9:30–12:30; il terzo giovedì del mese 14:30–17:30',
+    en: 'Tuesday 9:30–12:30; the third Thursday of the month 14:30–17:30',
+  })
+})
+
+test('a course of eight evenings tells its last', async () => {
+  const { openingHours } = await ask('Respiro: gruppi contro ansia e stress', 'openingHours')
+  expect(openingHours).toMatch(/3 marzo( 2027)?: mercoledì, per 8 volte, 18:30–20:00|Orario terminato il 3 marzo/)
+})
+
+test('every service of the demonstration, at its places and in its buildings, answers all four', async () => {
+  const four =
+    'openNow openAt(moment: "2026-11-24T10:00:00+01:00") nextOpening { opensAt closesAt } openingHours(language: EN)'
+  const { data, errors } = await server.ask<{ network: { services: { nodes: Answers[] } } }>(`{
+    network(slug: "alba-bra") { services(first: 100) { nodes {
+      name ${four} serviceAtLocations { ${four} location { ${four} } }
+    } } }
+  }`)
+  expect(errors).toBeUndefined()
+  const services = data.network.services.nodes
+  expect(services.length).toBeGreaterThan(40)
+  // A service is open exactly when somebody says so: its places, or itself where it has none.
+  for (const { openAt, serviceAtLocations } of services) {
+    if (serviceAtLocations.length > 0 && openAt === false)
+      expect(serviceAtLocations.map((place) => place.openAt)).not.toContain(true)
+  }
+  expect(new Set(services.map(({ openAt }) => openAt))).toContain(true)
+  expect(new Set(services.map(({ openAt }) => openAt))).toContain(false)
+  for (const { name, openingHours, openAt } of services) {
+    if (openAt !== null)
+      expect({ name, openingHours }).toEqual({ name, openingHours: expect.stringMatching(/\d:\d\d–|24 hours|ended/) })
+  }
+})
+
+interface Answers {
+  name: string
+  openAt: boolean | null
+  openingHours: string | null
+  serviceAtLocations: Answers[]
+}
+
+test('a moment that is none is told', async () => {
+  const { errors } = await server.ask(
+    '{ network(slug: "alba-bra") { services(first: 1) { nodes { openAt(moment: "Saturday") } } } }',
+  )
+  expect(errors?.[0]?.message).toContain('Saturday')
+})
