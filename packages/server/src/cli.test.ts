@@ -249,6 +249,34 @@ inTurn.skipIf(inject('templates').server !== null)(
   },
 )
 
+test('directory check tells a person and a program what weakens a directory, by its exit code too', async () => {
+  const { settings } = await database('empty')
+  const check = (...options: string[]) => runCommand(['directory', 'check', '--network', 'prova', ...options], settings)
+  expect(await check()).toMatchObject({ code: 1, err: expect.stringContaining('There is no network prova.') })
+  await runCommand(['import', broken(), '--network', 'prova', '--create', '--skip-invalid'], settings)
+  const { code, out, err } = await check()
+  expect({ code, err }).toEqual({ code: 3, err: '' })
+  expect(out).toMatch(
+    /^Services not verified for a year: 1\n {2}Right, .* \(service 00000000-0000-4000-8000-000000000002\)\n {4}It was never verified: ask /,
+  )
+  expect(out).toMatch(/^Services without schedule: 1$/m)
+  const json = await check('--format', 'json')
+  expect(json.code).toBe(3)
+  const told = JSON.parse(json.out) as { counts: object[]; findings: object[] }
+  expect(told.counts).toContainEqual({ kind: 'no_location', count: 1 })
+  expect(told.findings).toContainEqual(
+    expect.objectContaining({ kind: 'no_phone', entity: 'service', name: 'Right', sentence: expect.any(String) }),
+  )
+  expect(await check('--format', 'xml')).toMatchObject({ code: 1, err: expect.stringContaining('text, json') })
+})
+
+test('directory check ends with exit code 0 when there is nothing to tell', async () => {
+  const { settings, inside } = await database('empty')
+  await inside((prisma) => prisma.network.create({ data: { slug: 'prova', name: 'Prova' } }))
+  const { code, out } = await runCommand(['directory', 'check', '--network', 'prova'], settings)
+  expect({ code, out }).toEqual({ code: 0, out: 'Nothing weakens the directory.\n' })
+})
+
 async function database(template: Template) {
   const { place, remove } = await copyTemplate(template)
   leftBehind.push(remove)

@@ -7,10 +7,12 @@ import { connect, type Database, DatabaseUnavailable, type Transaction } from '.
 import { FolderInUse } from './database/lock-folder.ts'
 import { applyMigrations, MigrationsRefused, pendingMigrations } from './database/migrate.ts'
 import { loadDemonstration } from './demonstration.ts'
+import { countFindings, type Finding, listFindings } from './domains/directory/check-directory.ts'
 import { type ExportFormat, exportDirectory } from './domains/directory/export/export-directory.ts'
 import { ExportRefused } from './domains/directory/export/write-folder.ts'
 import { rowId } from './domains/directory/import/identify.ts'
 import { importLimits, importWithin } from './domains/directory/import/import-directory.ts'
+import type { FindingKind } from './domains/directory/quality/weaknesses.ts'
 import { importNeedAreas } from './domains/need/import-need-areas.ts'
 import { importTermMapping } from './domains/need/map-terms.ts'
 import { describeEvents, describeNetwork, readNetworkDescription } from './domains/network/describe-network.ts'
@@ -19,6 +21,7 @@ import { acceptMembership, applyForMembership, leaveNetwork, MembershipRefused }
 import { MembershipRole } from './generated/prisma/client.ts'
 import { describeProblem, SourceRefused } from './sources/problem.ts'
 import { describeChanges, describeCounts } from './terminal/describe-changes.ts'
+import { describeFindings } from './terminal/describe-findings.ts'
 import { progressDisplay } from './terminal/progress-display.ts'
 
 /** The command can't be carried out; the message says why and what to do. */
@@ -26,7 +29,10 @@ class CommandRefused extends Error {}
 
 /** Exit code when an import left something out, as asked. */
 const leftOutCode = 3
+/** Exit code when a check found something. */
+const foundCode = 3
 const shownProblems = 50
+const shownFindings = 5
 
 const program = new Command('welfare-network')
   .description('Runs and fills a welfare network. Settings come from the environment, as for `pnpm start`.')
@@ -145,6 +151,32 @@ fileCommand(
 fileCommand('municipalities', 'add the municipalities of a CSV file to the territory', async (tx, networkId, path) => {
   return `${await importMunicipalities(tx, networkId, path)} municipalities.`
 })
+
+program
+  .command('directory')
+  .description('the directory of a network')
+  .command('check')
+  .description(`list what weakens the directory, and what to do; ends with exit code ${foundCode} when something does`)
+  .requiredOption('--network <slug>', 'the network', readSlug)
+  .addOption(new Option('--format <format>', 'for a person or for a program').choices(['text', 'json']).default('text'))
+  .action((options: { network: string; format: 'text' | 'json' }) =>
+    withMigrated(async ({ prisma }) => {
+      const networkId = await findNetwork(prisma, options.network, false)
+      const counts = await countFindings(prisma, { networkId })
+      const first = async (kind: FindingKind, size: number) =>
+        (await listFindings(prisma, { networkId, kinds: [kind] }, { size, backward: false })).findings
+      if (options.format === 'json') {
+        const findings: Finding[] = []
+        for (const { kind, count } of counts) findings.push(...(await first(kind, count)))
+        console.log(JSON.stringify({ counts, findings }, null, 2))
+      } else {
+        const told: string[] = []
+        for (const { kind, count } of counts) told.push(describeFindings(kind, count, await first(kind, shownFindings)))
+        console.log(told.length === 0 ? 'Nothing weakens the directory.' : told.join('\n\n'))
+      }
+      if (counts.length > 0) process.exitCode = foundCode
+    }),
+  )
 
 const membership = program.command('membership').description('memberships of organizations')
 const organization = ['--organization <uuid>', 'HSDS identifier of the organization'] as const

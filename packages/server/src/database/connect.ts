@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent'
 import { PrismaPg } from '@prisma/adapter-pg'
@@ -119,7 +120,7 @@ async function openFolder(data: string, isNew: boolean, unlock: () => void): Pro
 
 /** An embedded PostgreSQL with the extensions that the migrations ask for; in memory without `dataDir`. */
 export async function openPGlite(dataDir?: string): Promise<PGlite> {
-  return PGlite.create({ ...(dataDir === undefined ? {} : { dataDir }), extensions: { pg_trgm, unaccent } })
+  return PGlite.create({ ...(dataDir === undefined ? {} : { dataDir }), extensions: { btree_gist, pg_trgm, unaccent } })
 }
 
 function reason(error: unknown): string {

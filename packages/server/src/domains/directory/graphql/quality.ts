@@ -1,0 +1,171 @@
+/** What weakens a directory, as the API shows it. */
+import { z } from 'zod'
+import { builder } from '../../../graphql/builder.ts'
+import { badInput } from '../../../graphql/errors.ts'
+import { encodeGlobalId } from '../../../graphql/global-id.ts'
+import { type Check, countFindings, type Finding, type FindingPosition, listFindings } from '../check-directory.ts'
+import { type FindingKind, findingKinds } from '../quality/weaknesses.ts'
+
+const Kind = builder.enumType('DirectoryFindingKind', {
+  description: 'What weakens a directory. Services that have ended for good (DEFUNCT) are not looked at.',
+  values: {
+    NOT_VERIFIED: { value: 'not_verified', description: 'A service that nobody verified for a year, or ever.' },
+    NO_NEED_AREA: { value: 'no_need_area', description: 'A service that answers no need area.' },
+    NO_LOCATION: {
+      value: 'no_location',
+      description:
+        'A service without a location, physical or virtual, which does not come to people either: then it has a service area, and a phone, e-mail or web address of its own.',
+    },
+    NO_SCHEDULE: {
+      value: 'no_schedule',
+      description: 'A service without a schedule: it has none itself, nor at a location, nor has the location.',
+    },
+    NO_PHONE: {
+      value: 'no_phone',
+      description:
+        'A service that nobody can call: neither it, nor its locations, contacts or organization has a phone.',
+    },
+    SCHEDULE_ENDED: {
+      value: 'schedule_ended',
+      description: 'A schedule that no longer holds, by validTo, until or count.',
+    },
+    DUPLICATE: {
+      value: 'duplicate',
+      description: 'A service whose name resembles that of another service of the same organization.',
+    },
+    DEAD_REFERENCE: {
+      value: 'dead_reference',
+      description: 'An attribute or metadata of a record that is gone, or a term of a taxonomy that is not there.',
+    },
+    ATTACHED_TO_NOTHING: {
+      value: 'attached_to_nothing',
+      description: 'A record that belongs to nothing, such as a service area of no service.',
+    },
+  } satisfies Record<Uppercase<FindingKind>, { value: FindingKind; description: string }>,
+})
+
+const DirectoryFinding = builder.objectRef<Finding>('DirectoryFinding').implement({
+  description: 'Something that weakens the directory, and what to do about it.',
+  fields: (t) => ({
+    kind: t.expose('kind', { type: Kind, description: 'What it is.' }),
+    recordType: t.exposeString('entity', {
+      description: 'Kind of the record concerned, by its HSDS name, such as service or service_area.',
+    }),
+    recordId: t.id({
+      description: 'Global id of the record concerned; node gives the record.',
+      resolve: ({ entity, id }) => encodeGlobalId(entity, id),
+    }),
+    recordUuid: t.exposeString('uuid', { description: 'Identifier that HSDS exchanges for the record (a UUID).' }),
+    recordName: t.string({
+      nullable: true,
+      description: 'By what a person knows the record, such as the name of the service; null when nothing names it.',
+      resolve: ({ name }) => name || null,
+    }),
+    organizationName: t.exposeString('holder', {
+      nullable: true,
+      description: 'Name of the organization that answers for the record; null when it is nobody’s.',
+    }),
+    sentence: t.exposeString('sentence', { description: 'What is wrong and what to do about it, in English.' }),
+  }),
+})
+
+const DirectoryFindingCount = builder
+  .objectRef<{ kind: FindingKind; count: number }>('DirectoryFindingCount')
+  .implement({
+    description: 'How many findings there are of a kind.',
+    fields: (t) => ({
+      kind: t.expose('kind', { type: Kind, description: 'The kind.' }),
+      count: t.exposeInt('count', { description: 'How many.' }),
+    }),
+  })
+
+interface Findings {
+  counts: () => Promise<{ kind: FindingKind; count: number }[]>
+}
+
+const edge = builder.edgeObject({
+  type: DirectoryFinding,
+  name: 'DirectoryFindingEdge',
+  description: 'A finding and where it stands.',
+})
+
+const findings = builder.connectionObject(
+  {
+    type: DirectoryFinding,
+    name: 'DirectoryFindingConnection',
+    description: 'A page of findings.',
+    fields: (t) => ({
+      counts: t.field({
+        type: [DirectoryFindingCount],
+        description: 'How many findings there are of each kind that was asked for, kinds without any left out.',
+        resolve: (connection) => (connection as unknown as Findings).counts(),
+      }),
+    }),
+  },
+  edge,
+)
+
+builder.prismaObjectField('Network', 'directoryFindings', (t) =>
+  t.connection(
+    {
+      type: DirectoryFinding,
+      description:
+        'What weakens the directory: by kind, in the order of the enum, then by name. Looked for anew each time.',
+      // Each look goes through the directory: it costs as much as a page of a hundred with its fields.
+      complexity: ({ first, last }) => ({ field: 500, multiplier: first ?? last ?? 1 }),
+      select: { id: true },
+      args: {
+        kinds: t.arg({
+          type: [Kind],
+          description: 'Only findings of these kinds; all when absent.',
+          validate: z.array(z.string()).max(findingKinds.length, `at most ${findingKinds.length} kinds`),
+        }),
+      },
+      resolve: async ({ id: networkId }, args, { prisma }) => {
+        const check: Check = { networkId, kinds: args.kinds ?? undefined }
+        const backward = args.last != null
+        const page = await listFindings(prisma, check, {
+          size: (args.last ?? args.first)!,
+          backward,
+          after: readCursor(args.after, 'after'),
+          before: readCursor(args.before, 'before'),
+        })
+        const edges = page.findings.map((node) => ({ cursor: writeCursor(node), node }))
+        let counted: ReturnType<typeof countFindings> | undefined
+        const counts = () => {
+          counted ??= countFindings(prisma, check)
+          return counted
+        }
+        return {
+          edges,
+          pageInfo: {
+            hasNextPage: backward ? args.before != null : page.hasMore,
+            hasPreviousPage: backward ? page.hasMore : args.after != null,
+            startCursor: edges.at(0)?.cursor ?? null,
+            endCursor: edges.at(-1)?.cursor ?? null,
+          },
+          totalCount: async () => (await counts()).reduce((sum, { count }) => sum + count, 0),
+          counts,
+        }
+      },
+    },
+    findings,
+    edge,
+  ),
+)
+
+function writeCursor({ kind, name, id }: FindingPosition): string {
+  return Buffer.from(JSON.stringify([kind, name, id])).toString('base64url')
+}
+
+const position = z.tuple([z.enum(findingKinds), z.string(), z.uuid()])
+
+function readCursor(cursor: string | null | undefined, argument: string): FindingPosition | undefined {
+  if (cursor == null) return undefined
+  try {
+    const [kind, name, id] = position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    return { kind, name, id }
+  } catch {
+    throw badInput(`${argument}: this is not a cursor of this connection. Use one that a page returned.`, [argument])
+  }
+}
