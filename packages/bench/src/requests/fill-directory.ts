@@ -3,6 +3,18 @@ import type { Database } from '@welfare-network/server/src/database/connect.ts'
 
 export const slug = 'bench'
 
+export const organizationKinds = [
+  'health_authority',
+  'social_care_consortium',
+  'municipality',
+  'social_cooperative',
+  'volunteer_association',
+  'company',
+  'university',
+  'foundation',
+  'other',
+]
+
 /** Organizations, locations and need areas that go with so many services. */
 export function sizesFor(services: number) {
   return { services, organizations: Math.max(40, services / 40), locations: Math.max(80, services / 5), needAreas: 60 }
@@ -43,7 +55,7 @@ const scattered = 'lpad((n * 7919 % 100003)::text, 6, $$0$$)'
 const statements = [
   `INSERT INTO network (id, slug, name) VALUES (${network}, '${slug}', 'Rete di prova')`,
   `INSERT INTO organization (id, network_id, uuid, kind, name, description, email, website)
-    SELECT ${identity('organization')}, 'social_cooperative', 'Cooperativa ' || ${scattered},
+    SELECT ${identity('organization')}, (${pick('n % 9', ...organizationKinds)})::organization_kind, 'Cooperativa ' || ${scattered},
       'Cooperativa sociale che accompagna famiglie, anziani e persone con disabilità del territorio.',
       'info' || n || '@example.org', 'https://cooperativa-' || n || '.example.org/'
     ${many(':organizations')}`,
