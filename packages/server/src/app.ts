@@ -82,6 +82,14 @@ export function createApp({ database, config, logger }: Dependencies): Server {
       refuse(response, 413, message, 'PAYLOAD_TOO_LARGE', requestId)
       return
     }
+    // While the server stops, this is the last answer on the connection.
+    const endsConnection = () => !server.listening && response.setHeader('connection', 'close')
+    const known = method === 'POST' ? await graphql.answerKnown(request.headers, body, requestId) : undefined
+    if (known !== undefined) {
+      endsConnection()
+      response.writeHead(known.status, { 'content-type': known.type }).end(known.body)
+      return
+    }
     const answered = await graphql.fetch(
       new Request(`http://localhost${request.url}`, {
         method,
@@ -97,8 +105,7 @@ export function createApp({ database, config, logger }: Dependencies): Server {
     }
     response.statusCode = answered.status
     response.setHeaders(answered.headers)
-    // While the server stops, this is the last answer on the connection.
-    if (!server.listening) response.setHeader('connection', 'close')
+    endsConnection()
     response.end(Buffer.from(await answered.arrayBuffer()))
   }
 }
