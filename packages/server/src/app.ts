@@ -87,7 +87,11 @@ export function createApp({ database, config, logger }: Dependencies): Server {
     const known = method === 'POST' ? await graphql.answerKnown(request.headers, body, requestId) : undefined
     if (known !== undefined) {
       endsConnection()
-      response.writeHead(known.status, { 'content-type': known.type }).end(known.body)
+      response.statusCode = known.status
+      const bytes = Buffer.from(known.body)
+      response.setHeader('content-type', known.type)
+      response.setHeader('content-length', bytes.length)
+      response.end(bytes)
       return
     }
     const answered = await graphql.fetch(

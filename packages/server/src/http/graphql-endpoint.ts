@@ -74,10 +74,15 @@ export interface PlainAnswer {
 }
 
 // Ids are checked before they reach a resolver, so what the libraries can't use is a forged cursor, an id of the wrong
-// type, or of one that is not there: Pothos says the latter, and Prisma (P2007, a value that is not of its type) the first.
+// type, or of one that is not there: Pothos says the latter, and Prisma the first: P2007, a value that is not of its
+// type, or a cursor of another kind than the key.
 function findForged(error: unknown): string | undefined {
   if (error instanceof PothosValidationError) return error.message
-  const isForged = error instanceof PothosError || (error instanceof Error && 'code' in error && error.code === 'P2007')
+  if (!(error instanceof Error)) return undefined
+  const isForged =
+    error instanceof PothosError ||
+    ('code' in error && error.code === 'P2007') ||
+    (error.name === 'PrismaClientValidationError' && /\bcursor: \{/.test(error.message))
   return isForged
     ? 'An id or a cursor in the request is not one of this API. Use one that a query returned.'
     : undefined
@@ -118,10 +123,18 @@ function logOperation(logger: Logger): Plugin {
   return {
     onExecute: () => ({
       onExecuteDone: ({ result }) => {
-        if (!isAsyncIterable(result)) logResult(logger, result)
+        if (isAsyncIterable(result)) return
+        nameVariableErrors(result)
+        logResult(logger, result)
       },
     }),
   }
+}
+
+// GraphQL gives no code to what is wrong with variables or the operation's name, found before anything is executed.
+function nameVariableErrors({ data, errors }: Pick<ExecutionResult, 'data' | 'errors'>): void {
+  if (data !== undefined) return
+  for (const { extensions } of errors ?? []) extensions.code ??= 'BAD_USER_INPUT'
 }
 
 function logResult(logger: Logger, { errors = [] }: ExecutionResult): void {
@@ -139,7 +152,7 @@ function okWithData(): Plugin {
 }
 
 // GraphQL over HTTP: an answer that has data is a 2xx, also when a part of it failed.
-function dropStatus({ data, errors }: ExecutionResult): void {
+function dropStatus({ data, errors }: Pick<ExecutionResult, 'data' | 'errors'>): void {
   if (data == null) return
   for (const { extensions } of errors ?? []) delete extensions.http
 }
