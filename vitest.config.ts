@@ -13,6 +13,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'server', include: ['packages/server/src/**/*.test.ts'] } },
       { extends: true, test: { name: 'sdk', include: ['packages/sdk/{src,test}/**/*.test.ts'] } },
+      { extends: true, test: { name: 'bench', include: ['packages/bench/src/**/*.test.ts'] } },
       { extends: true, test: { name: 'examples', include: ['examples/**/*.test.ts'] } },
     ],
   },

@@ -82,6 +82,18 @@ export function createApp({ database, config, logger }: Dependencies): Server {
       refuse(response, 413, message, 'PAYLOAD_TOO_LARGE', requestId)
       return
     }
+    // While the server stops, this is the last answer on the connection.
+    const endsConnection = () => !server.listening && response.setHeader('connection', 'close')
+    const known = method === 'POST' ? await graphql.answerKnown(request.headers, body, requestId) : undefined
+    if (known !== undefined) {
+      endsConnection()
+      response.statusCode = known.status
+      const bytes = Buffer.from(known.body)
+      response.setHeader('content-type', known.type)
+      response.setHeader('content-length', bytes.length)
+      response.end(bytes)
+      return
+    }
     const answered = await graphql.fetch(
       new Request(`http://localhost${request.url}`, {
         method,
@@ -97,8 +109,7 @@ export function createApp({ database, config, logger }: Dependencies): Server {
     }
     response.statusCode = answered.status
     response.setHeaders(answered.headers)
-    // While the server stops, this is the last answer on the connection.
-    if (!server.listening) response.setHeader('connection', 'close')
+    endsConnection()
     response.end(Buffer.from(await answered.arrayBuffer()))
   }
 }

@@ -10,6 +10,7 @@ import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapt
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import { FolderInUse, lockFolder } from './lock-folder.ts'
+import { nameStatements } from './name-statements.ts'
 
 /** Either the address of a PostgreSQL server or the folder of an embedded one. */
 export type DatabasePlace = { url: string } | { folder: string }
@@ -45,7 +46,10 @@ export async function connect(
 export class DatabaseUnavailable extends Error {}
 
 async function connectToServer(url: string): Promise<Database> {
-  const adapters = new PrismaPg({ connectionString: url })
+  const adapters = new PrismaPg(
+    { connectionString: url },
+    isPooled(url) ? {} : { statementNameGenerator: nameStatements() },
+  )
   const prisma = new PrismaClient({ adapter: adapters })
   try {
     await prisma.$queryRaw`SELECT 1`
@@ -57,6 +61,12 @@ async function connectToServer(url: string): Promise<Database> {
     )
   }
   return { embedded: false, isNew: false, prisma, adapters, close: () => prisma.$disconnect() }
+}
+
+// A prepared statement belongs to one connection of PostgreSQL. A pooler that hands these out transaction by transaction
+// may not know that; ?pgbouncer=true in the address, the name that Prisma gave it, tells that there is one.
+function isPooled(url: string): boolean {
+  return URL.canParse(url) && new URL(url).searchParams.get('pgbouncer') === 'true'
 }
 
 async function connectToFolder(

@@ -6,3 +6,15 @@ export interface Context {
   /** Identifier of the request, in the response's header and in every line logged for it. */
   requestId: string
 }
+
+/** What is made at most once for a request, and lasts as long: loaders that gather what its fields ask for. */
+export function perRequest<T>(make: (context: Context) => T): (context: Context) => T {
+  const made = new WeakMap<Context, T>()
+  return (context) => {
+    const known = made.get(context)
+    if (known !== undefined) return known
+    const value = make(context)
+    made.set(context, value)
+    return value
+  }
+}

@@ -1,9 +1,9 @@
 /** GraphQL over HTTP: yoga with our schema, limits and errors. */
-
+import type { IncomingHttpHeaders } from 'node:http'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { PothosError, PothosValidationError } from '@pothos/core'
-import { GraphQLError } from 'graphql'
-import { createGraphQLError, createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga'
+import { type ExecutionResult, GraphQLError } from 'graphql'
+import { createGraphQLError, createYoga, isAsyncIterable, type Plugin, processRegularResult } from 'graphql-yoga'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/connect.ts'
 import type { Context } from '../graphql/context.ts'
@@ -11,6 +11,7 @@ import { limits } from '../graphql/limits.ts'
 import { schema } from '../graphql/schema.ts'
 import { currentRequest, describeError, type Logger } from '../log.ts'
 import { exampleTabs } from './example-tabs.ts'
+import { knownDocuments } from './known-documents.ts'
 import { readParameters } from './read-parameters.ts'
 
 /** What the HTTP front hands over with a request. */
@@ -25,7 +26,8 @@ export function createGraphqlEndpoint(
   config: Pick<Config, 'development'>,
   logger: Logger,
 ) {
-  return createYoga<RequestContext, Omit<Context, 'requestId'>>({
+  const known = knownDocuments()
+  const yoga = createYoga<RequestContext, Omit<Context, 'requestId'>>({
     schema,
     graphqlEndpoint: graphqlPath,
     landingPage: false,
@@ -37,15 +39,50 @@ export function createGraphqlEndpoint(
     // The front answers preflights and sets these headers, on its own refusals too.
     cors: false,
     maskedErrors: { maskError: (error) => maskError(error, logger) },
-    plugins: [readParameters(), boundedDocuments(), logOperation(logger), okWithData()],
+    plugins: [readParameters(), boundedDocuments(), known.plugin, logOperation(logger), okWithData()],
   })
+  return {
+    /** Answers any request. */
+    fetch: yoga.fetch,
+    /** Answers a POST whose document is known; undefined leaves it to `fetch`. */
+    answerKnown: async (
+      headers: IncomingHttpHeaders,
+      body: Buffer,
+      requestId: string,
+    ): Promise<PlainAnswer | undefined> => {
+      const answered = await known.answer(headers, body, { prisma: database.prisma, requestId })
+      if (answered === undefined) return undefined
+      const { type, result } = answered
+      logResult(logger, result)
+      if (result.errors === undefined) {
+        return { status: 200, type: `${type}; charset=utf-8`, body: JSON.stringify(result) }
+      }
+      const masked = { ...result, errors: result.errors.map((error) => maskError(error, logger) as GraphQLError) }
+      dropStatus(masked)
+      const response = processRegularResult(masked, yoga.fetchAPI, type)
+      return { status: response.status, type: response.headers.get('content-type')!, body: await response.text() }
+    },
+  }
+}
+
+/** What goes over the wire. */
+export interface PlainAnswer {
+  status: number
+  /** Value of the header content-type. */
+  type: string
+  body: string
 }
 
 // Ids are checked before they reach a resolver, so what the libraries can't use is a forged cursor, an id of the wrong
-// type, or of one that is not there: Pothos says the latter, and Prisma (P2007, a value that is not of its type) the first.
+// type, or of one that is not there: Pothos says the latter, and Prisma the first: P2007, a value that is not of its
+// type, or a cursor of another kind than the key.
 function findForged(error: unknown): string | undefined {
   if (error instanceof PothosValidationError) return error.message
-  const isForged = error instanceof PothosError || (error instanceof Error && 'code' in error && error.code === 'P2007')
+  if (!(error instanceof Error)) return undefined
+  const isForged =
+    error instanceof PothosError ||
+    ('code' in error && error.code === 'P2007') ||
+    (error.name === 'PrismaClientValidationError' && /\bcursor: \{/.test(error.message))
   return isForged
     ? 'An id or a cursor in the request is not one of this API. Use one that a query returned.'
     : undefined
@@ -86,20 +123,36 @@ function logOperation(logger: Logger): Plugin {
   return {
     onExecute: () => ({
       onExecuteDone: ({ result }) => {
-        const errors = isAsyncIterable(result) ? [] : (result.errors ?? [])
-        const codes = [...new Set(errors.map(({ extensions }) => extensions.code ?? 'GRAPHQL_ERROR'))]
-        logger.debug({ errors: errors.length, codes }, 'operation')
+        if (isAsyncIterable(result)) return
+        nameVariableErrors(result)
+        logResult(logger, result)
       },
     }),
   }
 }
 
-// GraphQL over HTTP: an answer that has data is a 2xx, also when a part of it failed.
+// GraphQL gives no code to what is wrong with variables or the operation's name, found before anything is executed.
+function nameVariableErrors({ data, errors }: Pick<ExecutionResult, 'data' | 'errors'>): void {
+  if (data !== undefined) return
+  for (const { extensions } of errors ?? []) extensions.code ??= 'BAD_USER_INPUT'
+}
+
+function logResult(logger: Logger, { errors = [] }: ExecutionResult): void {
+  if (!logger.isLevelEnabled('debug')) return
+  const codes = [...new Set(errors.map(({ extensions }) => extensions.code ?? 'GRAPHQL_ERROR'))]
+  logger.debug({ errors: errors.length, codes }, 'operation')
+}
+
 function okWithData(): Plugin {
   return {
     onResultProcess: ({ result }) => {
-      if (Array.isArray(result) || isAsyncIterable(result) || result.data == null) return
-      for (const { extensions } of result.errors ?? []) delete extensions.http
+      if (!Array.isArray(result) && !isAsyncIterable(result)) dropStatus(result)
     },
   }
+}
+
+// GraphQL over HTTP: an answer that has data is a 2xx, also when a part of it failed.
+function dropStatus({ data, errors }: Pick<ExecutionResult, 'data' | 'errors'>): void {
+  if (data == null) return
+  for (const { extensions } of errors ?? []) delete extensions.http
 }

@@ -57,9 +57,13 @@ function parseJson(what: string, text: string): GraphQLParams {
   }
 }
 
-// No text of PostgreSQL holds the character NUL, raw or as an escape of JSON or GraphQL.
+/** Whether a text holds the character NUL, raw or as an escape of JSON or GraphQL: no text of PostgreSQL does. */
+export function holdsNul(text: string): boolean {
+  return /\0|\\u(0000|\{0+\})/.test(text)
+}
+
 function storable(text: string): string {
-  if (!/\0|\\u(0000|\{0+\})/.test(text)) return text
+  if (!holdsNul(text)) return text
   throw refusal(400, 'BAD_REQUEST', 'A text has the character NUL (\\u0000). Leave it out.')
 }
 

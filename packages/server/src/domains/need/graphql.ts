@@ -1,8 +1,9 @@
 /** Need areas, as the API shows them. */
-
+import { z } from 'zod'
 import { NeedAreaOrigin } from '../../generated/prisma/client.ts'
 import { builder } from '../../graphql/builder.ts'
 import { connectionOf } from '../../graphql/connection.ts'
+import { limits } from '../../graphql/limits.ts'
 
 export const TextLanguage = builder.enumType('TextLanguage', {
   description: 'Language of a text that exists in several.',
@@ -22,6 +23,7 @@ const Origin = builder.enumType('NeedAreaOrigin', {
 
 export const NeedArea = builder.prismaNode('NeedArea', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     code: t.exposeString('code'),
@@ -66,6 +68,7 @@ export const NeedArea = builder.prismaNode('NeedArea', {
 })
 
 builder.prismaObject('NeedAreaTerm', {
+  select: { needAreaId: true, taxonomyTermId: true },
   fields: (t) => ({
     needArea: t.relation('needArea', { description: 'The need area.' }),
     taxonomyTerm: t.relation('taxonomyTerm', { description: 'The taxonomy term.' }),
@@ -73,6 +76,7 @@ builder.prismaObject('NeedAreaTerm', {
 })
 
 builder.prismaObject('ServiceNeedArea', {
+  select: { serviceId: true, needAreaId: true },
   fields: (t) => ({
     needArea: t.relation('needArea', { description: 'The need area.' }),
     service: t.relation('service', { description: 'The service.' }),
@@ -100,4 +104,26 @@ builder.prismaObjectField('Network', 'needAreas', (t) =>
     },
     connectionOf(NeedArea, 'NeedArea', 'need areas'),
   ),
+)
+
+builder.queryField('needArea', (t) =>
+  t.prismaField({
+    type: NeedArea,
+    nullable: true,
+    description: 'The need area with a code in a network; null when there is none.',
+    args: {
+      network: t.arg.string({
+        required: true,
+        description: 'Short name of the network, such as alba-bra.',
+        validate: z.string().max(limits.words),
+      }),
+      code: t.arg.string({
+        required: true,
+        description: 'Code of the need area, such as elderly-care.',
+        validate: z.string().max(limits.words),
+      }),
+    },
+    resolve: (query, _parent, { network, code }, { prisma }) =>
+      prisma.needArea.findFirst({ ...query, where: { code, network: { slug: network } } }),
+  }),
 )

@@ -65,6 +65,7 @@ const Status = builder.enumType('MembershipStatus', {
 
 const Network = builder.prismaNode('Network', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     slug: t.exposeString('slug'),
@@ -81,6 +82,7 @@ const Network = builder.prismaNode('Network', {
 
 export const Municipality = builder.prismaNode('Municipality', {
   id: { field: 'istatCode' },
+  select: { istatCode: true },
   nullable: true,
   fields: (t) => ({
     istatCode: t.exposeString('istatCode'),
@@ -91,6 +93,7 @@ export const Municipality = builder.prismaNode('Municipality', {
 })
 
 const NetworkMunicipality = builder.prismaObject('NetworkMunicipality', {
+  select: { networkId: true, istatCode: true },
   fields: (t) => ({
     area: t.exposeString('area', { nullable: true }),
     municipality: t.relation('municipality', { description: 'The municipality.' }),
@@ -99,6 +102,7 @@ const NetworkMunicipality = builder.prismaObject('NetworkMunicipality', {
 
 export const Organization = builder.prismaNode('Organization', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -158,6 +162,7 @@ export const Organization = builder.prismaNode('Organization', {
 
 const Membership = builder.prismaNode('Membership', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     organization: t.relation('organization', { description: 'The organization.' }),
@@ -183,6 +188,7 @@ const Membership = builder.prismaNode('Membership', {
 
 builder.prismaNode('Phase', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     position: t.exposeInt('position'),
@@ -195,6 +201,7 @@ builder.prismaNode('Phase', {
 
 const NetworkEvent = builder.prismaNode('NetworkEvent', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     name: t.exposeString('name'),

@@ -3,6 +3,7 @@ import { builder } from '../../../graphql/builder.ts'
 
 builder.prismaNode('Contact', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -20,6 +21,7 @@ builder.prismaNode('Contact', {
 
 builder.prismaNode('Phone', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -41,6 +43,7 @@ builder.prismaNode('Phone', {
 
 builder.prismaNode('Language', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -55,6 +58,7 @@ builder.prismaNode('Language', {
 
 builder.prismaNode('Url', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -67,6 +71,7 @@ builder.prismaNode('Url', {
 
 builder.prismaNode('OrganizationIdentifier', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),

@@ -89,7 +89,7 @@ export const ServiceFacets = builder.objectRef<Facets>('ServiceFacets').implemen
       resolve: async (facets, _args, context, info) => {
         const counts = await countOf(facets, context, 'needAreas')
         const areas = await context.prisma.needArea.findMany({
-          ...selectionOf(context, info, 'needArea'),
+          ...selectionOf(context, info, 'needArea', { code: true }),
           where: { networkId: facets.networkId, code: { in: counts.map(({ value }) => value) } },
         })
         return withRecords(counts, areas, ({ code }) => code)
@@ -159,8 +159,8 @@ function countOf<Name extends Parameters<typeof countFacet>[3]>(
 }
 
 // The records behind the values of a facet are loaded by one statement, with all that is selected of them.
-function selectionOf(context: Context, info: GraphQLResolveInfo, field: string): object {
-  return queryFromInfo({ context, info, path: [field] })
+function selectionOf(context: Context, info: GraphQLResolveInfo, field: string, key?: { code: true }): object {
+  return queryFromInfo({ context, info, path: [field], ...(key && { select: key }) })
 }
 
 function withRecords<Record>(

@@ -5,7 +5,7 @@ import { Location } from './location.ts'
 import { ServiceAtLocation, ServiceType } from './service.ts'
 import { TaxonomyTerm } from './taxonomy.ts'
 
-const services = connectionOf(ServiceType, 'Service', 'services')
+export const services = connectionOf(ServiceType, 'Service', 'services')
 const locations = connectionOf(Location, 'Location', 'locations')
 const terms = connectionOf(TaxonomyTerm, 'TaxonomyTerm', 'taxonomy terms')
 const presences = connectionOf(ServiceAtLocation, 'ServiceAtLocation', 'services at locations')

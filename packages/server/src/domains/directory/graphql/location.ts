@@ -4,6 +4,7 @@ import { LocationType } from './codes.ts'
 
 export const Location = builder.prismaNode('Location', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -47,6 +48,7 @@ export const Location = builder.prismaNode('Location', {
 
 builder.prismaNode('Address', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -65,6 +67,7 @@ builder.prismaNode('Address', {
 
 builder.prismaNode('Accessibility', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),

@@ -4,6 +4,7 @@ import { Frequency, Weekday } from './codes.ts'
 
 builder.prismaNode('Schedule', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -35,6 +36,7 @@ builder.prismaNode('Schedule', {
 
 builder.prismaNode('HolidaySchedule', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),

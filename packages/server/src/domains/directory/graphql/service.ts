@@ -4,6 +4,7 @@ import { ServiceStatus } from './codes.ts'
 
 builder.prismaNode('Program', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -16,6 +17,7 @@ builder.prismaNode('Program', {
 
 export const ServiceType = builder.prismaNode('Service', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -84,6 +86,7 @@ export const ServiceType = builder.prismaNode('Service', {
 
 export const ServiceAtLocation = builder.prismaNode('ServiceAtLocation', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -102,6 +105,7 @@ export const ServiceAtLocation = builder.prismaNode('ServiceAtLocation', {
 
 builder.prismaNode('ServiceArea', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -122,6 +126,7 @@ builder.prismaNode('ServiceArea', {
 
 builder.prismaNode('CostOption', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -137,6 +142,7 @@ builder.prismaNode('CostOption', {
 
 builder.prismaNode('RequiredDocument', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -148,6 +154,7 @@ builder.prismaNode('RequiredDocument', {
 
 builder.prismaNode('Funding', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -159,6 +166,7 @@ builder.prismaNode('Funding', {
 
 builder.prismaNode('ServiceCapacity', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -173,6 +181,7 @@ builder.prismaNode('ServiceCapacity', {
 
 builder.prismaNode('Unit', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),

@@ -1,11 +1,12 @@
 /** Taxonomies, and what may be said of records of any kind: attributes and changes. */
 import type { Attribute, Metadata } from '../../../generated/prisma/client.ts'
 import { builder } from '../../../graphql/builder.ts'
-import type { Context } from '../../../graphql/context.ts'
+import { perRequest } from '../../../graphql/context.ts'
 import { directoryLoaders } from '../load-annotations.ts'
 
 builder.prismaNode('Taxonomy', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -18,6 +19,7 @@ builder.prismaNode('Taxonomy', {
 
 export const TaxonomyTerm = builder.prismaNode('TaxonomyTerm', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -38,6 +40,7 @@ export const TaxonomyTerm = builder.prismaNode('TaxonomyTerm', {
 
 const AttributeType = builder.prismaNode('Attribute', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -51,6 +54,7 @@ const AttributeType = builder.prismaNode('Attribute', {
 
 const MetadataType = builder.prismaNode('Metadata', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -66,6 +70,7 @@ const MetadataType = builder.prismaNode('Metadata', {
 
 builder.prismaNode('MetaTableDescription', {
   id: { field: 'id' },
+  select: { id: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -75,14 +80,8 @@ builder.prismaNode('MetaTableDescription', {
   }),
 })
 
-// Attributes and metadata belong to records of any kind. One set of loaders serves a request, as long as it lasts.
-const loadersOf = new WeakMap<Context, ReturnType<typeof directoryLoaders>>()
-
-function annotations(context: Context) {
-  const loaders = loadersOf.get(context) ?? directoryLoaders(context.prisma)
-  loadersOf.set(context, loaders)
-  return loaders
-}
+// Attributes and metadata belong to records of any kind.
+const annotations = perRequest(({ prisma }) => directoryLoaders(prisma))
 
 const annotated = [
   'Organization',

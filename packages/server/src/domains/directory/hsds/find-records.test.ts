@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../../database/connect.ts'
-import { countStatements } from '../../../testing/count-statements.ts'
 import { openTestDatabase } from '../../../testing/test-database.ts'
+import { watchStatements } from '../../../testing/watch-statements.ts'
 import { TooManyRecords } from './build-documents.ts'
 import { countRecords, findDocument, type ListedEntity, openListing, readAll, readPage } from './find-records.ts'
 import {
@@ -36,12 +36,13 @@ describe.each(forms)('a page of %s, %s', (entity, _, form) => {
   test.each([{}, { search: 'famiglia' }])('costs as many statements whatever its size, with %o', async (filter) => {
     const counts: number[] = []
     for (const size of [10, 60]) {
-      const { prisma, count } = countStatements(database.prisma)
+      const { prisma, statements } = watchStatements(database)
       const listing = await openListing(prisma, { networkId, entity, filter, form, atMost: 100_000 })
       await countRecords(prisma, listing)
       const page = await readPage(prisma, listing, { offset: 0, size })
       expect(page.length).toBeGreaterThan(0)
-      counts.push(count())
+      counts.push(statements.length)
+      await prisma.$disconnect()
     }
     // A kind of record may be missing from the smaller page: for what isn't there nothing is asked.
     const [small, large] = counts as [number, number]

@@ -1,0 +1,232 @@
+import {
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  getNamedType,
+  getNullableType,
+  graphql,
+  isInterfaceType,
+  isIntrospectionType,
+  isLeafType,
+  isListType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Database } from '../database/connect.ts'
+import { fillEveryTable, keyOfRow } from '../testing/fill-every-table.ts'
+import { openTestDatabase } from '../testing/test-database.ts'
+import { type WatchedClient, watchStatements } from '../testing/watch-statements.ts'
+import { encodeGlobalId } from './global-id.ts'
+import { schema } from './schema.ts'
+
+const few = 2
+const many = 5
+
+type Field = GraphQLField<unknown, unknown>
+
+/** What arguments are given, by name; the row that leads to all others is row 0. */
+const given: Record<string, (field: Field, rows: number) => unknown> = {
+  first: () => many,
+  slug: () => 'network 0',
+  network: () => 'network 0',
+  code: () => 'need_area 0',
+  id: (field) => idOf(getNamedType(field.type).name, 0),
+  ids: (_field, rows) => Array.from({ length: rows }, (_, row) => idOf('Service', row)),
+}
+
+// Each network is searched on its own: under a list of networks these send statements for each of them, a few.
+const searches = new Set(['services'])
+
+let database: Database
+let client: WatchedClient
+
+beforeAll(async () => {
+  database = await openTestDatabase('empty')
+  client = watchStatements(database)
+})
+
+afterAll(async () => {
+  await client.prisma.$disconnect()
+  await database.close()
+})
+
+test('no list and no connection sends more statements when there are more rows', async () => {
+  const { lists, unreached } = findLists()
+  expect(unreached, 'say in `given` what to ask these with').toEqual([])
+  expect(lists.length).toBeGreaterThan(90)
+
+  const before = await measure(lists, few)
+  const after = await measure(lists, many)
+  const more = [...after].flatMap(([query, { statements }]) =>
+    statements > before.get(query)!.statements ? [`${before.get(query)!.statements} → ${statements}: ${query}`] : [],
+  )
+  expect(more).toEqual([])
+
+  // A list that stays empty would prove nothing. Annotations can belong to anything; here they belong to services.
+  const grown = new Set([...after].flatMap(([query, { rows, list }]) => (rows > before.get(query)!.rows ? [list] : [])))
+  const still = lists.map(({ name }) => name).filter((name) => !grown.has(name))
+  expect(still.filter((name) => !/\.(attributes|metadata)$/.test(name))).toEqual([])
+})
+
+test.each([
+  [
+    'a service with its organization and need areas',
+    `{ service(id: "${idOf('Service', 0)}") { name organization { name } needAreas { needArea { code name } } } }`,
+  ],
+  [
+    'the first services of a need area with organization, areas and locations',
+    `{ needArea(network: "network 0", code: "need_area 0") { services(first: 20) { pageInfo { hasNextPage endCursor }
+      nodes { name organization { name } needAreas { needArea { name } } serviceAtLocations { location { name } } }
+      edges { cursor node { name program { name } } } } } }`,
+  ],
+  [
+    'organizations with services each, with areas and schedules',
+    `{ network(slug: "network 0") { organizations(first: 10) { totalCount nodes { name services(first: 10) { totalCount
+      nodes { name needAreas { needArea { name } } schedules { freq byday opensAt closesAt } } } } } } }`,
+  ],
+])('one statement fetches %s', async (_, query) => {
+  await fillEveryTable(database, few)
+  expect(await send(query)).toMatchObject({ statements: 1 })
+})
+
+/** A list or a connection of the schema, and the query around it. */
+interface List {
+  name: string
+  field: Field
+  around(selection: string): string
+}
+
+interface Measured {
+  list: string
+  statements: number
+  rows: number
+}
+
+async function measure(lists: List[], rows: number): Promise<Map<string, Measured>> {
+  await fillEveryTable(database, rows)
+  const measured = new Map<string, Measured>()
+  for (const { name, field, around } of lists) {
+    for (const selection of selectionsOf(field, rows)) {
+      const { statements, data } = await send(around(selection))
+      const query = around(selection).replace(/ids: \[[^\]]*\]/, 'ids: […]')
+      measured.set(query, { list: name, statements, rows: countItems(data, field.name) })
+    }
+  }
+  return measured
+}
+
+async function send(source: string): Promise<{ statements: number; data: unknown }> {
+  client.statements.length = 0
+  const { errors, data } = await graphql({
+    schema,
+    source,
+    contextValue: { prisma: client.prisma, requestId: 'measured' },
+  })
+  expect(errors, source).toBeUndefined()
+  return { statements: client.statements.length, data }
+}
+
+/** Every list and connection, of every type that a query leads to. */
+function findLists(): { lists: List[]; unreached: string[] } {
+  const lists: List[] = []
+  const unreached: string[] = []
+  const seen = new Set<GraphQLNamedType>()
+  const waiting: { type: GraphQLObjectType; around: List['around'] }[] = [
+    { type: schema.getQueryType()!, around: (selection) => `{ ${selection} }` },
+    ...schema.getPossibleTypes(schema.getType('Node') as never).map((type) => ({
+      type,
+      around: (selection: string) => `{ node(id: "${idOf(type.name, 0)}") { ... on ${type.name} { ${selection} } } }`,
+    })),
+  ]
+  for (const { type, around } of waiting) {
+    if (seen.has(type)) continue
+    seen.add(type)
+    for (const field of Object.values(type.getFields())) {
+      const asked = ask(field)
+      if (asked === undefined) unreached.push(`${type.name}.${field.name}`)
+      if (asked === undefined) continue
+      if (isList(field) || isConnection(field)) lists.push({ name: `${type.name}.${field.name}`, field, around })
+      const item = itemOf(field)
+      const inner = (selection: string) => (isConnection(field) ? `nodes { ${selection} }` : selection)
+      if (isObjectType(item)) {
+        waiting.push({ type: item, around: (selection) => around(`${asked} { ${inner(selection)} }`) })
+      }
+    }
+  }
+  for (const type of Object.values(schema.getTypeMap())) {
+    const isPart = isIntrospectionType(type) || /(Connection|Edge)$|^(PageInfo|Mutation)$/.test(type.name)
+    if (isObjectType(type) && !seen.has(type) && !isPart) unreached.push(type.name)
+  }
+  return { lists, unreached }
+}
+
+/** Ways to ask a list: for all that its items hold, in parts that stay in the limits, and for the same thing twice. */
+function selectionsOf(field: Field, rows: number): string[] {
+  const asked = ask(field, rows)!
+  const item = itemOf(field)
+  if (isLeafType(item)) return [asked]
+  if (isInterfaceType(item)) return [`${asked} { id ... on Service { name organization { name } phones { number } } }`]
+  const fields = Object.values((item as GraphQLObjectType).getFields())
+  const nested = fields.filter(
+    ({ name, type }) => !isLeafType(getNamedType(type)) && !(field.name === 'networks' && searches.has(name)),
+  )
+  const parts = [leavesOf(item), ...nested.map(nestedSelection)]
+  const twice = nested
+    .filter(isConnection)
+    .map(({ name }) => `a: ${name}(first: 1) { nodes { __typename } } b: ${name}(first: 2) { nodes { __typename } }`)
+  const selections = [...parts, ...twice]
+  if (!isConnection(field)) return selections.map((selection) => `${asked} { ${selection} }`)
+  return [
+    ...selections.map((selection) => `${asked} { totalCount nodes { ${selection} } }`),
+    `${asked} { pageInfo { endCursor } edges { cursor node { ${leavesOf(item)} } } }`,
+  ]
+}
+
+function nestedSelection(field: Field): string {
+  const leaves = leavesOf(itemOf(field))
+  return isConnection(field) ? `${ask(field)} { totalCount nodes { ${leaves} } }` : `${ask(field)} { ${leaves} }`
+}
+
+function leavesOf(type: GraphQLNamedType): string {
+  if (!isObjectType(type)) return '__typename'
+  const leaves = Object.values(type.getFields()).filter((field) => isLeafType(getNamedType(field.type)))
+  return ['__typename', ...leaves.flatMap((field) => ask(field) ?? [])].join(' ')
+}
+
+/** The field with the arguments that it needs; undefined when one of them is not known. */
+function ask(field: Field, rows = few): string | undefined {
+  const needed = field.args.filter((argument) => isRequiredArgument(argument) || argument.name === 'first')
+  if (needed.some(({ name }: GraphQLArgument) => !Object.hasOwn(given, name))) return undefined
+  const values = needed.map(({ name }) => `${name}: ${JSON.stringify(given[name]!(field, rows))}`)
+  return values.length === 0 ? field.name : `${field.name}(${values.join(', ')})`
+}
+
+function isList({ type }: Field): boolean {
+  return isListType(getNullableType(type))
+}
+
+function isConnection({ type }: Field): boolean {
+  return getNamedType(type).name.endsWith('Connection')
+}
+
+function itemOf(field: Field): GraphQLNamedType {
+  const type = getNamedType(field.type)
+  if (!isConnection(field)) return type
+  return getNamedType((type as GraphQLObjectType).getFields().nodes!.type)
+}
+
+function idOf(typename: string, row: number): string {
+  const table = typename.replace(/(?<!^)([A-Z])/g, '_$1').toLowerCase()
+  return encodeGlobalId(typename, keyOfRow(table, row))
+}
+
+/** How many items the lists of a name have in an answer. */
+function countItems(data: unknown, name: string): number {
+  if (typeof data !== 'object' || data === null) return 0
+  return Object.entries(data).reduce((sum, [key, value]) => {
+    const items = key === name ? (Array.isArray(value) ? value : (value?.nodes ?? value?.edges ?? [])).length : 0
+    return sum + items + countItems(value, name)
+  }, 0)
+}

@@ -1,0 +1,94 @@
+/**
+ * The short way for what clients send over and over: a document that was validated before goes from the body straight to
+ * execution, without a Request and a Response around it, which take as long as a small query itself.
+ */
+import type { IncomingHttpHeaders } from 'node:http'
+import { type DocumentNode, type ExecutionResult, execute, getOperationAST } from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import type { Context } from '../graphql/context.ts'
+import { schema } from '../graphql/schema.ts'
+import { holdsNul } from './read-parameters.ts'
+
+/** Documents remembered, and the characters of the longest: together a bound on memory. */
+const most = { documents: 500, characters: 10_000 }
+
+/** An answer to a known document: the media type that was asked for, and the result. */
+export interface KnownAnswer {
+  type: 'application/json' | 'application/graphql-response+json'
+  result: ExecutionResult
+}
+
+export interface KnownDocuments {
+  /** Remembers every document that comes to be executed. */
+  plugin: Plugin
+  /**
+   * Executes the query in a body, or returns undefined where anything about the request is out of the ordinary: then
+   * nothing was done, and whoever handles every request handles it.
+   */
+  answer(headers: IncomingHttpHeaders, body: Buffer, context: Context): Promise<KnownAnswer | undefined>
+}
+
+export function knownDocuments(): KnownDocuments {
+  const documents = new Map<string, DocumentNode>()
+  return {
+    plugin: {
+      onExecute: ({ args: { document, contextValue } }) => {
+        const { query } = contextValue.params
+        if (query === undefined || query.length > most.characters) return
+        documents.delete(query)
+        documents.set(query, document)
+        if (documents.size > most.documents) documents.delete(documents.keys().next().value!)
+      },
+    },
+    answer: async (headers, body, contextValue) => {
+      const type = readAccept(headers.accept)
+      if (type === undefined || !isPlainJson(headers)) return undefined
+      const parameters = readParameters(body)
+      const document = parameters && documents.get(parameters.query)
+      if (document === undefined) return undefined
+      const { variables: variableValues, operationName } = parameters!
+      if (getOperationAST(document, operationName)?.operation !== 'query') return undefined
+      const result = await execute({ schema, document, contextValue, variableValues, operationName })
+      // Without data nothing was executed: a variable is missing or of the wrong type.
+      return result.data === undefined ? undefined : { type, result }
+    },
+  }
+}
+
+function readAccept(accept: string | undefined): KnownAnswer['type'] | undefined {
+  if (accept === undefined || accept === '*/*') return 'application/json'
+  return accept === 'application/json' || accept === 'application/graphql-response+json' ? accept : undefined
+}
+
+function isPlainJson(headers: IncomingHttpHeaders): boolean {
+  return headers['content-type'] === 'application/json' && headers['content-encoding'] === undefined
+}
+
+interface Parameters {
+  query: string
+  variables?: Record<string, unknown> | null
+  operationName?: string | null
+}
+
+function readParameters(body: Buffer): Parameters | undefined {
+  const text = body.toString()
+  if (holdsNul(text)) return undefined
+  let parameters: unknown
+  try {
+    parameters = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  return isOrdinary(parameters) ? parameters : undefined
+}
+
+function isOrdinary(parameters: unknown): parameters is Parameters {
+  if (typeof parameters !== 'object' || parameters === null) return false
+  const { query, variables, operationName, ...others } = parameters as Record<string, unknown>
+  return (
+    typeof query === 'string' &&
+    (variables == null || (typeof variables === 'object' && !Array.isArray(variables))) &&
+    (operationName == null || typeof operationName === 'string') &&
+    Object.keys(others).length === 0
+  )
+}

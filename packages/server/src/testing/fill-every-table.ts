@@ -1,0 +1,95 @@
+/** Rows in every table, whatever tables there are: for tests of what grows with them. */
+import { createHash } from 'node:crypto'
+import type { Database } from '../database/connect.ts'
+
+interface Column {
+  table: string
+  name: string
+  type: string
+  /** Values of an enumeration; null for other types. */
+  first: string | null
+  nullable: boolean
+  inKey: boolean
+  /** Table that the column refers to, or null. */
+  refers: string | null
+}
+
+/**
+ * Makes rows 0 to `count - 1` of each table; calling again with a larger count adds the rest. All references lead to
+ * row 0, which so has `count` of everything that a record can have; a table of links ties row 0 on each side to all rows
+ * on the other. Texts say their table and row, such as `service 3`; so do keys, as a hash.
+ */
+export async function fillEveryTable({ prisma }: Pick<Database, 'prisma'>, count: number): Promise<void> {
+  const columns = await prisma.$queryRaw<Column[]>`
+    SELECT c.relname::text AS "table", a.attname::text AS name, format_type(a.atttypid, NULL) AS type,
+      (SELECT quote_literal(min(enumlabel)) FROM pg_enum WHERE enumtypid = a.atttypid) AS first,
+      NOT a.attnotnull AS nullable,
+      EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY(i.indkey)) AS "inKey",
+      (SELECT f.confrelid::regclass::text FROM pg_constraint f
+        WHERE f.contype = 'f' AND f.conrelid = c.oid AND a.attnum = ANY(f.conkey) LIMIT 1) AS refers
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> '_prisma_migrations'
+      AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
+    ORDER BY c.relname, a.attnum`
+  const tables = Map.groupBy(columns, ({ table }) => table)
+  await prisma.$transaction(async (tx) => {
+    // Rows refer to rows of tables that come later.
+    await tx.$executeRaw`SET LOCAL session_replication_role = replica`
+    for (const [table, columns] of tables) {
+      const known = columns.flatMap((column) => (expressionOf(column) === undefined ? [] : [column]))
+      const links = known.filter(({ inKey, refers }) => inKey && refers !== null)
+      const spread = links.length > 1 ? links : [undefined]
+      for (const many of spread) {
+        const values = known.map((column) => (column === many ? keyOf(column, 'n') : expressionOf(column)))
+        await tx.$executeRawUnsafe(`
+          INSERT INTO "${table}" (${known.map(({ name }) => `"${name}"`).join(', ')})
+          SELECT ${values.join(', ')} FROM generate_series(0, ${count - 1}) AS n ON CONFLICT DO NOTHING`)
+      }
+    }
+    // What annotates records of any kind annotates a service.
+    await tx.$executeRaw`UPDATE attribute SET link_id = md5('service 0')::uuid`
+    await tx.$executeRaw`UPDATE metadata SET resource_id = md5('service 0')::uuid`
+  })
+}
+
+/** Key of a row, as global ids write it. */
+export function keyOfRow(table: string, row: number): string {
+  return table === 'municipality'
+    ? String(row).padStart(6, '0')
+    : createHash('md5').update(`${table} ${row}`).digest('hex')
+}
+
+function keyOf({ table, refers, type }: Column, row: string): string {
+  const owner = refers ?? table
+  return type === 'uuid' ? `md5('${owner} ' || ${row})::uuid` : `lpad(${row}::text, 6, '0')`
+}
+
+/** The value of a column in row `n`; undefined where the column may be empty and nothing is known of its type. */
+function expressionOf(column: Column): string | undefined {
+  const { table, name, type, first, nullable, inKey, refers } = column
+  // A tree has its root in row 0.
+  if (refers === table && !inKey) return `CASE WHEN n > 0 THEN ${keyOf(column, '0')} END`
+  if (refers !== null) return keyOf(column, '0')
+  if (first !== null) return first
+  if (inKey) return keyOf(column, 'n')
+  const value = values[type]
+  if (value !== undefined) return value(table)
+  if (nullable) return undefined
+  throw new Error(`${table}.${name}: say in fill-every-table.ts what a value of type ${type} looks like.`)
+}
+
+const values: Record<string, (table: string) => string> = {
+  uuid: (table) => `md5('${table} ' || n)::uuid`,
+  text: (table) => `'${table} ' || n`,
+  character: () => `lpad(n::text, 2, '0')`,
+  boolean: () => 'false',
+  smallint: () => 'n + 1',
+  integer: () => 'n + 1',
+  bigint: () => 'n + 1',
+  real: () => 'n + 1',
+  'double precision': () => 'n + 1',
+  numeric: () => 'n + 1',
+  date: () => `'2026-01-01'::date + n`,
+  'timestamp with time zone': () => `'2026-01-01T08:00:00Z'::timestamptz + n * interval '1 day'`,
+  jsonb: () => `'{}'`,
+}
