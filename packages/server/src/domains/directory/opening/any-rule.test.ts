@@ -7,6 +7,7 @@ import type { Database } from '../../../database/connect.ts'
 import { addSchedules, makeNeighbourhood, makeServices, type Neighbourhood } from '../../../testing/open-places.ts'
 import { openTestDatabase } from '../../../testing/test-database.ts'
 import { openServices } from './open-services.ts'
+import { readSchedule } from './read-schedule.ts'
 
 let database: Database
 let neighbourhood: Neighbourhood
@@ -237,5 +238,45 @@ test('it is open at the same moments, and opens next at the same, on the nights 
       }
     },
   )
+  await fc.assert(property, runs)
+})
+
+test('what is told in words is what can be evaluated', async () => {
+  const anything = fc.record({
+    freq: fc.constantFrom('WEEKLY' as const, 'MONTHLY' as const, null),
+    interval: fc.constantFrom(null, -1, 0, 1, 2),
+    count: fc.constantFrom(null, 0, 3),
+    byday: fc.constantFrom(null, '', 'MO', ' mo, 2tu', 'MO,XX', '6MO', '-5SU,+1SA', 'MO,'),
+    bymonthday: fc.constantFrom(null, '', '1, 31,-1', '32', '0', '1;2'),
+    byyearday: fc.constantFrom(null, null, '366', '367'),
+    byweekno: fc.constantFrom(null, null, '53', '54', 'x'),
+    wkst: fc.constantFrom(null, 'SU' as const),
+    dtstart: fc.constantFrom(null, new Date('2026-11-23')),
+    validFrom: fc.constantFrom(null, new Date('2026-11-01')),
+    validTo: fc.constantFrom(null, new Date('2026-01-01')),
+    until: fc.constantFrom(null, new Date('9999-12-31')),
+    timezone: fc.constantFrom(null, null, 14, -14, 14.5, 2499.75),
+    opensAt: fc.constantFrom('09:00', '09:00', '23:59:59.5+14:00', '9:00', '24:00', null),
+    closesAt: fc.constantFrom('12:00', '12:00', '12:00Z', '00:00-15:00', '', null),
+    description: fc.constant(null),
+  })
+  const { prisma } = database
+  const property = fc.asyncProperty(fc.array(anything, { minLength: 100, maxLength: 100 }), async (schedules) => {
+    await prisma.schedule.deleteMany({ where: { networkId: neighbourhood.networkId } })
+    const services = await makeServices(prisma, neighbourhood, schedules.length)
+    await addSchedules(
+      prisma,
+      neighbourhood,
+      schedules.map((schedule, index) => ({ ...schedule, serviceId: services[index] })),
+    )
+    const rows = await prisma.$queryRaw<{ id: string }[]>`SELECT DISTINCT service_id AS id FROM derived.opening`
+    const evaluated = new Set(rows.map(({ id }) => id))
+    for (const [index, schedule] of schedules.entries()) {
+      expect({ schedule, evaluated: evaluated.has(services[index]!) }).toEqual({
+        schedule,
+        evaluated: readSchedule(schedule) !== undefined,
+      })
+    }
+  })
   await fc.assert(property, runs)
 })
