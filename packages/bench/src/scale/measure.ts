@@ -1,6 +1,6 @@
 /**
  * `pnpm bench:scale`: how long a large invented directory takes to go into a PostgreSQL of its own, and how much memory,
- * in each form in which HSDS is exchanged; then the same again, which changes nothing.
+ * in each form in which HSDS is exchanged; then the same again, which changes nothing, and out again.
  */
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ import { runCommand } from './run-command.ts'
 import { writeDocuments, writeTables } from './write-package.ts'
 
 const { services } = new Command('bench:scale')
-  .description('imports an invented directory in both forms of HSDS and tells seconds and memory')
+  .description('imports and exports an invented directory in both forms of HSDS and tells seconds and memory')
   .option('--services <count>', 'how many services', readCount, 100_000)
   .parse()
   .opts<{ services: number }>()
@@ -22,15 +22,21 @@ const server = process.env.TEST_DATABASE_URL
 if (server === undefined) throw new Error('TEST_DATABASE_URL is not set: run this with `pnpm bench:scale`.')
 
 const forms = [
-  { name: 'tabular CSV', database: 'scale_tables', source: 'tables', write: writeTables },
-  { name: 'JSON Lines', database: 'scale_documents', source: 'services.jsonl', write: writeDocuments },
+  { name: 'tabular CSV', database: 'scale_tables', source: 'tables', format: 'hsds-csv', write: writeTables },
+  {
+    name: 'JSON Lines',
+    database: 'scale_documents',
+    source: 'services.jsonl',
+    format: 'hsds-json',
+    write: writeDocuments,
+  },
 ] as const
 
 const folder = mkdtempSync(join(tmpdir(), 'welfare-network-scale-'))
 try {
   const told = new Map<string, string>()
   console.log(`${services} services, invented:`)
-  for (const { name, database, source, write } of forms) {
+  for (const { name, database, source, format, write } of forms) {
     const path = join(folder, source)
     const started = performance.now()
     await write(inventDirectory(services, 'welfare'), path)
@@ -39,6 +45,8 @@ try {
     await runCommand(url, 'migrate')
     tell(`${name}, imported`, await runCommand(url, 'import', path, '--network', 'scale', '--create'))
     tell(`${name}, imported again`, await runCommand(url, 'import', path, '--network', 'scale'))
+    const out = join(folder, `${source}.out`)
+    tell(`${name}, exported`, await runCommand(url, 'export', '--network', 'scale', '--format', format, '--out', out))
     const { rows, records } = await summarize(url)
     told.set(name, records)
     console.log(`  ${rows} rows`)

@@ -6,7 +6,7 @@ import { sourceCell } from './check-record.ts'
 
 // A part that the source's list no longer names is untied from its holder, and goes when nothing else holds it.
 export async function removeUnlisted(tx: Transaction, changes: Partial<Record<EntityName, Changes>>): Promise<void> {
-  await tx.$executeRawUnsafe(`CREATE INDEX ON import_list (entity, tie, parent)`)
+  await tx.$executeRawUnsafe(`CREATE INDEX ON import_list (parent)`)
   await tx.$executeRawUnsafe(`ANALYZE import_list`)
   const gone: { entity: EntityName; id: string }[] = []
   // A holder comes before its parts: when it goes, its own lists are empty.
