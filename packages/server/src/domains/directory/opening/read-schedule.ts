@@ -88,7 +88,7 @@ function boundsOf(validFrom: Date | null, validTo: Date | null, dtstart: Date | 
 export function readHours(opensAt: string | null, closesAt: string | null, timezone: number | null): Hours | undefined {
   const opens = readClock(opensAt, false)
   const closes = readClock(closesAt, true)
-  if (opens === undefined || closes === undefined) return undefined
+  if (opens === undefined || closes === undefined || Math.abs(timezone ?? 0) > 14) return undefined
   const east = timezone === null ? null : Math.round(timezone * 60)
   const opensEast = opens.offset ?? east ?? closes.offset
   const closesEast = closes.offset ?? east ?? opens.offset
