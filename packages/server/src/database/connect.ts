@@ -11,6 +11,7 @@ import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import { FolderInUse, lockFolder } from './lock-folder.ts'
 import { nameStatements } from './name-statements.ts'
+import { nestAsText } from './nest-as-text.ts'
 
 /** Either the address of a PostgreSQL server or the folder of an embedded one. */
 export type DatabasePlace = { url: string } | { folder: string }
@@ -46,9 +47,8 @@ export async function connect(
 export class DatabaseUnavailable extends Error {}
 
 async function connectToServer(url: string): Promise<Database> {
-  const adapters = new PrismaPg(
-    { connectionString: url },
-    isPooled(url) ? {} : { statementNameGenerator: nameStatements() },
+  const adapters = nestAsText(
+    new PrismaPg({ connectionString: url }, isPooled(url) ? {} : { statementNameGenerator: nameStatements() }),
   )
   const prisma = new PrismaClient({ adapter: adapters })
   try {
@@ -113,7 +113,7 @@ async function createDataFolder(data: string, prepareNew: (database: Database) =
 
 async function openFolder(data: string, isNew: boolean, unlock: () => void): Promise<Database> {
   const pglite = await openPGlite(data)
-  const adapters = new PrismaPGlite(pglite)
+  const adapters = nestAsText(new PrismaPGlite(pglite))
   const prisma = new PrismaClient({ adapter: adapters })
   return {
     embedded: true,
