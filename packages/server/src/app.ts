@@ -129,6 +129,8 @@ async function answerHealth(
 }
 
 function answerNotFound(request: IncomingMessage, response: ServerResponse, requestId: string): void {
+  // Any page may be told what it did wrong in the public directory.
+  if (pathOf(request).startsWith(`${hsdsPath}/`)) allowOrigin(request, response, '*')
   const message = `Nothing is at ${pathOf(request).slice(0, 80)}. GraphQL is at ${graphqlPath}, HSDS at ${hsdsPath}.`
   refuse(response, 404, message, 'NOT_FOUND', requestId)
 }

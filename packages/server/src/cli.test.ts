@@ -46,7 +46,7 @@ test.each([
   [
     'a network whose name can not be',
     ['import', directory, '--network', 'Alba Bra'],
-    /Use small letters, digits and single hyphens/,
+    /Use a short name such as alba-bra: small letters/,
   ],
   [
     'a format that is not there',

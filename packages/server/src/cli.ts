@@ -18,6 +18,7 @@ import { importTermMapping } from './domains/need/map-terms.ts'
 import { describeEvents, describeNetwork, readNetworkDescription } from './domains/network/describe-network.ts'
 import { importMunicipalities } from './domains/network/import-municipalities.ts'
 import { acceptMembership, applyForMembership, leaveNetwork, MembershipRefused } from './domains/network/membership.ts'
+import { isSlug, slugRule } from './domains/network/slug.ts'
 import { MembershipRole } from './generated/prisma/client.ts'
 import { describeProblem, SourceRefused } from './sources/problem.ts'
 import { describeChanges, describeCounts } from './terminal/describe-changes.ts'
@@ -117,6 +118,8 @@ program
       })
       console.log(`${options.network} is in ${options.out}:`)
       console.log(describeCounts(counts))
+      const { demonstration } = await database.prisma.network.findUniqueOrThrow({ where: { id: networkId } })
+      if (demonstration) console.error('These services are invented, and HSDS has no field to say so: say it yourself.')
     }),
   )
 
@@ -313,8 +316,8 @@ function tell(error: unknown): void {
 }
 
 function readSlug(text: string): string {
-  if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(text)) return text
-  throw new InvalidArgumentError('Use small letters, digits and single hyphens, such as alba-bra.')
+  if (isSlug(text)) return text
+  throw new InvalidArgumentError(`Use a short name such as alba-bra: ${slugRule}.`)
 }
 
 function readRole(text: string): MembershipRole {

@@ -8,6 +8,7 @@ import { connect, type Database, DatabaseUnavailable } from './database/connect.
 import { FolderInUse } from './database/lock-folder.ts'
 import { applyMigrations, MigrationsRefused, pendingMigrations } from './database/migrate.ts'
 import { loadDemonstration } from './demonstration.ts'
+import { limits } from './graphql/limits.ts'
 import { examples } from './http/example-tabs.ts'
 import { graphqlPath } from './http/graphql-endpoint.ts'
 import { shutDown } from './http/shut-down.ts'
@@ -26,7 +27,7 @@ try {
 
 async function start(config: Config): Promise<void> {
   if ('folder' in config.database) console.log(`Opening the embedded database in ${config.database.folder} …`)
-  const database = await connect(config.database, applyMigrations)
+  const database = await connect({ ...config.database, patience: limits.statementMilliseconds }, applyMigrations)
   try {
     const told = await prepare(database)
     const server = createApp({ database, config, logger: createLogger(config.logLevel) })

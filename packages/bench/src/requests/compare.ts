@@ -34,10 +34,13 @@ const concurrency = 8
 
 /**
  * Measures on a database that has been filled. Throws where two servers do not answer the same. The rounds are paired:
- * what disturbs one of them disturbs all servers in it, and each server has each place in the order as often.
+ * what disturbs one of them disturbs all servers in it, and over four rounds each server has each place in the order once.
  */
 export async function compare(databaseUrl: string, options: Options): Promise<Result[]> {
-  const questions = questionsAbout(sizesFor(options.services)).filter(({ name }) => options.questions.includes(name))
+  const all = questionsAbout(sizesFor(options.services))
+  const unknown = options.questions.filter((asked) => !all.some(({ name }) => name === asked))
+  if (unknown.length > 0) throw new Error(`There is no question ${unknown.join(', ')}: ask Q1, Q2 or Q3.`)
+  const questions = all.filter(({ name }) => options.questions.includes(name))
   options.tell('Comparing the answers and counting statements …')
   const statements = await checkAnswers(databaseUrl, questions)
   const results = questions.flatMap((question) =>
@@ -56,7 +59,9 @@ export async function compare(databaseUrl: string, options: Options): Promise<Re
     for (const question of questions) for (const peer of peers) await run(peer, question, options.share)
     for (let round = 0; round < options.rounds; round += 1) {
       options.tell(`Round ${round + 1} of ${options.rounds} …`)
-      const order = peers.map((_, place) => peers[(place + round) % peers.length]!)
+      // Once around, then once around the other way, so that nobody always follows the same server.
+      const turned = peers.map((_, place) => peers[(place + round) % peers.length]!)
+      const order = Math.floor(round / peers.length) % 2 === 0 ? turned : turned.toReversed()
       for (const question of questions) {
         for (const peer of order) {
           const measured = await run(peer, question, options.share)

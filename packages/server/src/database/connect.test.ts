@@ -2,7 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { databaseUrl } from '../testing/global-setup.ts'
+import { onServer } from '../testing/postgres-server.ts'
 import { connect, DatabaseUnavailable } from './connect.ts'
+import { isTimeout } from './is-timeout.ts'
 import { FolderInUse } from './lock-folder.ts'
 
 test('an embedded database is new once, and keeps what was written', async () => {
@@ -52,6 +55,26 @@ test('a PostgreSQL that does not answer is refused without telling the password'
   await expect(opening).rejects.toThrow(/DATABASE_URL: no PostgreSQL answers/)
   await expect(opening).rejects.not.toThrow(/secret/)
 })
+
+const server = process.env.TEST_DATABASE_URL
+test.skipIf(server === undefined)(
+  'a server is in UTC whatever its own time zone, and a statement has its time',
+  async () => {
+    const name = `welfare_clock_${process.pid}`
+    await onServer(server!, `CREATE DATABASE ${name}`)
+    await onServer(server!, `ALTER DATABASE ${name} SET timezone = 'Asia/Tokyo'`)
+    const { prisma, close } = await connect({ url: databaseUrl(server!, name), patience: 100 })
+    try {
+      const moment = new Date('2026-06-13T20:30:00Z')
+      expect(await prisma.$queryRaw`SELECT ${moment}::timestamptz AS moment`).toEqual([{ moment }])
+      const slow = await prisma.$queryRaw`SELECT pg_sleep(5)::text`.catch((error: unknown) => error)
+      expect(isTimeout(slow)).toBe(true)
+    } finally {
+      await close()
+      await onServer(server!, `DROP DATABASE ${name} WITH (FORCE)`)
+    }
+  },
+)
 
 function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'welfare-network-connect-'))

@@ -13,8 +13,11 @@ import { FolderInUse, lockFolder } from './lock-folder.ts'
 import { nameStatements } from './name-statements.ts'
 import { nestAsText } from './nest-as-text.ts'
 
-/** Either the address of a PostgreSQL server or the folder of an embedded one. */
-export type DatabasePlace = { url: string } | { folder: string }
+/**
+ * Either the address of a PostgreSQL server, with the milliseconds that a statement may take there (as long as it
+ * needs when absent), or the folder of an embedded one.
+ */
+export type DatabasePlace = { url: string; patience?: number } | { folder: string }
 
 export interface Database {
   /** True when PostgreSQL runs inside this process, with one connection. */
@@ -40,15 +43,20 @@ export async function connect(
   place: DatabasePlace,
   prepareNew: (database: Database) => Promise<unknown> = async () => {},
 ): Promise<Database> {
-  return 'url' in place ? connectToServer(place.url) : connectToFolder(place.folder, prepareNew)
+  return 'url' in place ? connectToServer(place) : connectToFolder(place.folder, prepareNew)
 }
 
 /** The database can't be opened; the message says why and what to do. */
 export class DatabaseUnavailable extends Error {}
 
-async function connectToServer(url: string): Promise<Database> {
+async function connectToServer({ url, patience = 0 }: { url: string; patience?: number }): Promise<Database> {
+  const pooled = isPooled(url)
+  // Prisma writes and reads moments without their offset, as if every server were in UTC.
+  const options = `-c TimeZone=UTC -c statement_timeout=${patience}`
   const adapters = nestAsText(
-    new PrismaPg({ connectionString: url }, isPooled(url) ? {} : { statementNameGenerator: nameStatements() }),
+    pooled
+      ? new PrismaPg({ connectionString: url })
+      : new PrismaPg({ connectionString: url, options }, { statementNameGenerator: nameStatements() }),
   )
   const prisma = new PrismaClient({ adapter: adapters })
   try {
@@ -63,8 +71,9 @@ async function connectToServer(url: string): Promise<Database> {
   return { embedded: false, isNew: false, prisma, adapters, close: () => prisma.$disconnect() }
 }
 
-// A prepared statement belongs to one connection of PostgreSQL. A pooler that hands these out transaction by transaction
-// may not know that; ?pgbouncer=true in the address, the name that Prisma gave it, tells that there is one.
+// A prepared statement belongs to one connection of PostgreSQL, and so do settings. A pooler that hands connections out
+// transaction by transaction may not know that; ?pgbouncer=true in the address, the name that Prisma gave it, tells that
+// there is one. The database itself must have the settings then (see the README).
 function isPooled(url: string): boolean {
   return URL.canParse(url) && new URL(url).searchParams.get('pgbouncer') === 'true'
 }

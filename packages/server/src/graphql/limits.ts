@@ -23,6 +23,10 @@ export const limits = {
   filterValues: 50,
   /** Kilometres around a point. */
   kilometres: 500,
+  /** Milliseconds that one SQL statement of the server may take. */
+  statementMilliseconds: 20_000,
+  /** Milliseconds in which a directory may be looked through for what weakens it. */
+  lookMilliseconds: 10_000,
   /** Suggestions at a time. */
   suggestions: 20,
 } as const

@@ -39,7 +39,7 @@ const given: Record<string, (field: Field, rows: number) => unknown> = {
 }
 
 // Each network is searched on its own: under a list of networks these send statements for each of them, a few.
-const searches = new Set(['services', 'suggestions'])
+const searches = new Set(['services', 'suggestions', 'directoryFindings'])
 
 let database: Database
 let client: WatchedClient

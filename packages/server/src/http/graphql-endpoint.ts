@@ -6,6 +6,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql'
 import { createGraphQLError, createYoga, isAsyncIterable, type Plugin, processRegularResult } from 'graphql-yoga'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/connect.ts'
+import { isTimeout } from '../database/is-timeout.ts'
 import type { Context } from '../graphql/context.ts'
 import { limits } from '../graphql/limits.ts'
 import { schema } from '../graphql/schema.ts'
@@ -99,6 +100,12 @@ function maskError(error: unknown, logger: Logger): Error {
     })
   }
   if (error instanceof GraphQLError && (original == null || original instanceof GraphQLError)) return error
+  if (isTimeout(original)) {
+    return createGraphQLError('This takes longer than a request may. Ask for less, or with more conditions.', {
+      ...(error instanceof GraphQLError && error.path && { path: error.path }),
+      extensions: { code: 'TOO_SLOW' },
+    })
+  }
   const requestId = currentRequest.getStore()?.requestId
   logger.error(describeError(original), 'unexpected error')
   return createGraphQLError(

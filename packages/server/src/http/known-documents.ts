@@ -10,7 +10,7 @@ import { schema } from '../graphql/schema.ts'
 import { holdsNul } from './read-parameters.ts'
 
 /** Documents remembered, and the characters of the longest: together a bound on memory. */
-const most = { documents: 500, characters: 10_000 }
+const most = { documents: 200, characters: 5_000 }
 
 /** An answer to a known document: the media type that was asked for, and the result. */
 export interface KnownAnswer {
@@ -46,6 +46,8 @@ export function knownDocuments(): KnownDocuments {
       const parameters = readParameters(body)
       const document = parameters && documents.get(parameters.query)
       if (document === undefined) return undefined
+      documents.delete(parameters!.query)
+      documents.set(parameters!.query, document)
       const { variables: variableValues, operationName } = parameters!
       if (getOperationAST(document, operationName)?.operation !== 'query') return undefined
       const result = await execute({ schema, document, contextValue, variableValues, operationName })

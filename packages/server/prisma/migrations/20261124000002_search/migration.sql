@@ -2,6 +2,7 @@
 -- Written by hand. All of it is derived and stands in a schema of its own, which Prisma does not look at; triggers
 -- keep it true whatever writes the tables that it is derived from.
 CREATE SCHEMA derived;
+CREATE EXTENSION IF NOT EXISTS btree_gist;
 
 DROP INDEX service_words_idx;
 DROP FUNCTION service_words(text, text, text, text);
@@ -28,7 +29,7 @@ CREATE INDEX service_search_document_idx ON derived.service_search USING gin (do
 CREATE INDEX service_search_network_idx ON derived.service_search (network_id);
 
 -- The words of all documents, for other forms and for what was mistyped. A word that no document has any more may
--- stay: it leads to nothing.
+-- stay: a search asks whether it leads anywhere.
 CREATE TABLE derived.search_word (
   network_id uuid NOT NULL REFERENCES network ON DELETE CASCADE,
   word       text NOT NULL,
@@ -36,13 +37,14 @@ CREATE TABLE derived.search_word (
   PRIMARY KEY (network_id, word)
 );
 CREATE INDEX search_word_stem_idx ON derived.search_word (network_id, stem);
-CREATE INDEX search_word_near_idx ON derived.search_word USING gist (word gist_trgm_ops);
+CREATE INDEX search_word_near_idx ON derived.search_word USING gist (network_id, word gist_trgm_ops);
 
 -- The first words of names, while somebody types them.
 CREATE FUNCTION derived.name_words(name text) RETURNS tsvector
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  RETURN to_tsvector('pg_catalog.simple', public.plain_text(name));
+  RETURN to_tsvector('pg_catalog.simple', public.plain_text(left(name, 10000)));
 CREATE INDEX service_name_words_idx ON service USING gin (derived.name_words(name));
+CREATE INDEX organization_name_words_idx ON organization USING gin (derived.name_words(name));
 
 -- Distance is measured on a sphere of the earth's mean radius (6371.0088 km, IUGG), by the haversine formula.
 CREATE FUNCTION derived.kilometres(latitude_a float8, longitude_a float8, latitude_b float8, longitude_b float8) RETURNS float8
@@ -55,18 +57,19 @@ CREATE INDEX location_point_idx ON location USING gist (point(longitude, latitud
 
 -- Writes the documents of services anew. Their rows are locked first, so that of two writers the second sees what the
 -- first has done. Text beyond 50,000 characters is not searched: a document has room for a megabyte.
-CREATE FUNCTION derived.refresh_services(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION derived.refresh_services(ids uuid[]) RETURNS void
+  LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM FROM service WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
 
   WITH fresh AS MATERIALIZED (
     SELECT service.id AS service_id, service.network_id,
-      concat_ws(' ', service.name, service.alternate_name) AS name,
-      concat_ws(' ', needs.names, terms.names) AS needs,
-      concat_ws(' ', needs.names_en, terms.names) AS needs_en,
+      left(concat_ws(' ', service.name, service.alternate_name), 10000) AS name,
+      left(concat_ws(' ', needs.names, terms.names), 50000) AS needs,
+      left(concat_ws(' ', needs.names_en, terms.names), 50000) AS needs_en,
       concat_ws(' ', left(service.description, 50000), left(service.eligibility_description, 50000),
-        organization.name, organization.alternate_name) AS body,
-      concat_ws(' ', needs.descriptions, left(places.names, 10000)) AS around,
+        left(concat_ws(' ', organization.name, organization.alternate_name), 10000)) AS body,
+      concat_ws(' ', left(needs.descriptions, 50000), left(places.names, 10000)) AS around,
       (SELECT string_agg(DISTINCT place, ' ') FROM unnest(places.served || areas.served) AS place)::tsvector AS places
     FROM service
     JOIN organization ON organization.id = service.organization_id
@@ -112,7 +115,7 @@ BEGIN
       public.plain_text(concat_ws(' ', name, needs, needs_en, body, around))))) AS word
     FROM fresh) used
   WHERE word ~ '^[[:alpha:]]{3,40}$'
-  -- In one order, so that two writers never wait for each other.
+  -- In one order, so that of two writers one waits for the other, and never both.
   ORDER BY network_id, word
   ON CONFLICT DO NOTHING;
 END $$;
@@ -135,7 +138,8 @@ CREATE CONSTRAINT TRIGGER refresh_stale AFTER INSERT ON derived.stale
 
 -- Remembers the services whose documents the changed rows are part of; the argument is the query for their keys,
 -- over `changed`.
-CREATE FUNCTION derived.mark_stale() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION derived.mark_stale() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE changed text := CASE TG_OP
   WHEN 'INSERT' THEN 'TABLE after_change'
   WHEN 'DELETE' THEN 'TABLE before_change'

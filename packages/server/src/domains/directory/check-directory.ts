@@ -1,5 +1,6 @@
 /** What weakens a directory: the findings, kind by kind and page by page, each with what to do. */
 import type { Transaction } from '../../database/connect.ts'
+import { isTimeout } from '../../database/is-timeout.ts'
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.ts'
 import { type FindingKind, type FoundRecord, findingKinds, similarity, weaknesses } from './quality/weaknesses.ts'
 
@@ -13,9 +14,14 @@ export interface Check {
   networkId: string
   /** Only findings of these kinds; all when absent. */
   kinds?: readonly FindingKind[] | undefined
+  /** Milliseconds that a look may take; hours when absent. Beyond, it fails with {@link CheckTooSlow}. */
+  patience?: number | undefined
   /** The day from which a year is counted and schedules have ended; today in Italy when absent. */
   on?: Date | undefined
 }
+
+/** The directory is too large to be looked through in the time that was given. */
+export class CheckTooSlow extends Error {}
 
 /** Where a finding stands in the order: by kind, then by name. */
 export interface FindingPosition {
@@ -38,7 +44,7 @@ export function listFindings(
   check: Check,
   page: FindingPageRequest,
 ): Promise<{ findings: Finding[]; hasMore: boolean }> {
-  return checking(prisma, async (tx) => {
+  return checking(prisma, check, async (tx) => {
     const findings: Finding[] = []
     const kinds = kindsOf(check).filter((kind) => isBeyond(kind, page.after, 1) && isBeyond(kind, page.before, -1))
     for (const kind of page.backward ? kinds.reverse() : kinds) {
@@ -63,7 +69,7 @@ export function countFindings(prisma: PrismaClient, check: Check): Promise<{ kin
     (kind) => Prisma.sql`SELECT ${kind} AS kind, count(*)::integer AS count FROM (${finding(kind, check)}) found`,
   )
   if (each.length === 0) return Promise.resolve([])
-  return checking(prisma, async (tx) => {
+  return checking(prisma, check, async (tx) => {
     const counts = await tx.$queryRaw<{ kind: FindingKind; count: number }[]>`${Prisma.join(each, ' UNION ALL ')}`
     return counts
       .filter(({ count }) => count > 0)
@@ -81,15 +87,27 @@ function finding(kind: FindingKind, { networkId, on }: Check): Prisma.Sql {
 }
 
 // The operator that an index of trigrams answers takes its threshold from the transaction.
-function checking<Result>(prisma: PrismaClient, look: (tx: Transaction) => Promise<Result>): Promise<Result> {
-  return prisma.$transaction(
-    async (tx) => {
-      await tx.$queryRaw`SELECT set_config('pg_trgm.similarity_threshold', ${String(similarity)}, true)`
-      return look(tx)
-    },
-    { timeout: 10 * 60_000 },
-  )
+async function checking<Result>(
+  prisma: PrismaClient,
+  { patience = hours }: Check,
+  look: (tx: Transaction) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await prisma.$transaction(
+      async (tx) => {
+        await tx.$queryRaw`
+          SELECT set_config('pg_trgm.similarity_threshold', ${String(similarity)}, true),
+            set_config('statement_timeout', ${String(patience)}, true)`
+        return await look(tx)
+      },
+      { timeout: patience * 2, maxWait: patience },
+    )
+  } catch (error) {
+    throw isTimeout(error) ? new CheckTooSlow() : error
+  }
 }
+
+const hours = 4 * 60 * 60_000
 
 function isBeyond(kind: FindingKind, position: FindingPosition | undefined, direction: 1 | -1): boolean {
   if (position === undefined) return true

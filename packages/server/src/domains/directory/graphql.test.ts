@@ -189,11 +189,28 @@ test('a cursor stays where it is when services are added before it', async () =>
   ])
 })
 
-test('what is no cursor is refused', async () => {
-  const { errors } = await server.ask(
-    `{ network(slug: "alba-bra") { services(first: 1, after: "nonsense") { totalCount } } }`,
-  )
-  expect(errors?.[0]?.message).toContain('not a cursor')
+const forge = (...position: unknown[]) => Buffer.from(JSON.stringify(position)).toString('base64url')
+const someKey = '00000000-0000-4000-8000-000000000000'
+
+test.each(['nonsense', forge(0, '\0', someKey), forge(1e300, 'A', someKey), forge(0, 'A', 'b')])(
+  'what is no cursor is refused: %j',
+  async (after) => {
+    const { errors } = await server.ask(
+      `query ($after: String) { network(slug: "alba-bra") {
+        services(first: 1, after: $after, filter: { words: "casa" }) { nodes { id } } } }`,
+      { after },
+    )
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringContaining('not a cursor'),
+      extensions: { code: 'BAD_USER_INPUT' },
+    })
+  },
+)
+
+test('dozens of searches in one request are too many', async () => {
+  const searches = Array.from({ length: 60 }, (_, index) => `s${index}: services(first: 1) { totalCount }`)
+  const { errors } = await server.ask(`{ network(slug: "alba-bra") { ${searches.join(' ')} } }`)
+  expect(errors?.[0]?.extensions?.code).toBe('TOO_COMPLEX')
 })
 
 test.each([

@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
 import type { Transaction } from '../../database/connect.ts'
+import { lockNetwork } from '../../database/lock-network.ts'
 import { type Problem, refuseAll } from '../../sources/problem.ts'
 import { type Row, readRows } from '../../sources/read-rows.ts'
 
@@ -30,6 +31,7 @@ export interface TreeChanges {
  */
 export async function importNeedAreas(tx: Transaction, networkId: string, path: string): Promise<TreeChanges> {
   const rows = await readRows(path, row)
+  await lockNetwork(tx, networkId)
   const file = basename(path)
   const problems = [...findBrokenTree(file, rows), ...(await findDropped(tx, networkId, file, rows))]
   if (problems.length > 0) throw refuseAll(problems)

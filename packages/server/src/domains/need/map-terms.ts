@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
 import type { Transaction } from '../../database/connect.ts'
+import { lockNetwork } from '../../database/lock-network.ts'
 import { type Problem, refuseAll } from '../../sources/problem.ts'
 import { readRows } from '../../sources/read-rows.ts'
 
@@ -12,6 +13,7 @@ const row = z.object({
 
 /** Makes the network's mapping that of the file and links the services anew. Throws a SourceRefused. */
 export async function importTermMapping(tx: Transaction, networkId: string, path: string): Promise<number> {
+  await lockNetwork(tx, networkId)
   const rows = await readRows(path, row)
   const terms = Map.groupBy(await tx.taxonomyTerm.findMany({ where: { networkId } }), (term) => term.code)
   const areas = new Map((await tx.needArea.findMany({ where: { networkId } })).map((area) => [area.code, area.id]))

@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { z } from 'zod'
 import type { Transaction } from '../../database/connect.ts'
 import { type Problem, refuseAll, SourceRefused } from '../../sources/problem.ts'
+import { isSlug, slugRule } from './slug.ts'
 
 const day = z.iso.date('is not a day: write YYYY-MM-DD').transform((text) => new Date(`${text}T00:00:00Z`))
 const words = z.string('is missing or not text').min(1, 'is missing')
@@ -13,7 +14,7 @@ const inOrder = ({ startsOn, endsOn }: { startsOn: Date; endsOn?: Date | null | 
 const endsEarly = { path: ['endsOn'], message: 'is before startsOn' }
 
 const shape = z.strictObject({
-  slug: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'is not a short name: small letters, digits and single hyphens'),
+  slug: z.string().refine(isSlug, `is not a short name: ${slugRule}`),
   name: words,
   description: words.nullish(),
   territoryName: words.nullish(),

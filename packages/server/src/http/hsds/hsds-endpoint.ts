@@ -166,6 +166,8 @@ export async function answerHsds(
       response.end()
       return
     }
+    // Whoever has read nothing for so long is gone.
+    response.setTimeout(stalledMilliseconds, () => response.destroy())
     try {
       await pipeline(Readable.from(texts(), { objectMode: true, highWaterMark: 1 }), response)
     } catch (error) {
@@ -179,6 +181,7 @@ class NothingThere extends Error {}
 
 const json = 'application/json; charset=utf-8'
 const defaultSize = 50
+const stalledMilliseconds = 60_000
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 const description = {

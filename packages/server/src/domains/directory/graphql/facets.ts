@@ -78,12 +78,17 @@ const LanguageCount = builder.objectRef<Count<string>>('LanguageCount').implemen
   }),
 })
 
+// Each facet looks at all that was found.
+const facet = { field: 100, multiplier: 5 }
+
 const most = `The most frequent first, at most ${facetLength}.`
 
 export const ServiceFacets = builder.objectRef<Facets>('ServiceFacets').implement({
-  description: 'How the services found divide. Adding a value to the filter finds as many as its count says.',
+  description:
+    'How the services found divide. Adding to the filter a value of a kind that it does not ask for yet finds as many as its count says.',
   fields: (t) => ({
     needAreas: t.field({
+      complexity: facet,
       type: [NeedAreaCount],
       description: `By need area, a broader one counting what its narrower ones count. ${most}`,
       resolve: async (facets, _args, context, info) => {
@@ -96,6 +101,7 @@ export const ServiceFacets = builder.objectRef<Facets>('ServiceFacets').implemen
       },
     }),
     organizations: t.field({
+      complexity: facet,
       type: [OrganizationCount],
       description: `By organization. ${most}`,
       resolve: async (facets, _args, context, info) => {
@@ -108,6 +114,7 @@ export const ServiceFacets = builder.objectRef<Facets>('ServiceFacets').implemen
       },
     }),
     municipalities: t.field({
+      complexity: facet,
       type: [MunicipalityCount],
       description: `By municipality of the territory. ${most}`,
       resolve: async (facets, _args, context, info) => {
@@ -120,30 +127,36 @@ export const ServiceFacets = builder.objectRef<Facets>('ServiceFacets').implemen
       },
     }),
     organizationKinds: t.field({
+      complexity: facet,
       type: [OrganizationKindCount],
       description: 'By kind of the organization.',
       resolve: (facets, _args, context) => countOf(facets, context, 'organizationKinds'),
     }),
     sectors: t.field({
+      complexity: facet,
       type: [SectorCount],
       description: 'By sector of the organization.',
       resolve: (facets, _args, context) => countOf(facets, context, 'sectors'),
     }),
     languages: t.field({
+      complexity: facet,
       type: [LanguageCount],
       description: `By language spoken. ${most}`,
       resolve: (facets, _args, context) => countOf(facets, context, 'languages'),
     }),
     statuses: t.field({
+      complexity: facet,
       type: [ServiceStatusCount],
       description: 'By status.',
       resolve: (facets, _args, context) => countOf(facets, context, 'statuses'),
     }),
     free: t.int({
+      complexity: facet,
       description: 'How many cost nothing.',
       resolve: (facets, _args, context) => countOf(facets, context, 'free'),
     }),
     accessible: t.int({
+      complexity: facet,
       description: 'How many are given at a place that tells of arrangements for people with disabilities.',
       resolve: (facets, _args, context) => countOf(facets, context, 'accessible'),
     }),

@@ -1,9 +1,20 @@
 /** What weakens a directory, as the API shows it. */
+
+import { GraphQLError } from 'graphql'
 import { z } from 'zod'
 import { builder } from '../../../graphql/builder.ts'
 import { badInput } from '../../../graphql/errors.ts'
 import { encodeGlobalId } from '../../../graphql/global-id.ts'
-import { type Check, countFindings, type Finding, type FindingPosition, listFindings } from '../check-directory.ts'
+import { limits } from '../../../graphql/limits.ts'
+import {
+  type Check,
+  CheckTooSlow,
+  countFindings,
+  type Finding,
+  type FindingPosition,
+  listFindings,
+} from '../check-directory.ts'
+import { isStorable } from '../import/identify.ts'
 import { type FindingKind, findingKinds } from '../quality/weaknesses.ts'
 
 const Kind = builder.enumType('DirectoryFindingKind', {
@@ -111,8 +122,8 @@ builder.prismaObjectField('Network', 'directoryFindings', (t) =>
       type: DirectoryFinding,
       description:
         'What weakens the directory: by kind, in the order of the enum, then by name. Looked for anew each time.',
-      // Each look goes through the directory: it costs as much as a page of a hundred with its fields.
-      complexity: ({ first, last }) => ({ field: 500, multiplier: first ?? last ?? 1 }),
+      // Each look goes through the directory: no request may look more than a few times.
+      complexity: ({ first, last }) => ({ field: 5_000, multiplier: first ?? last ?? 1 }),
       select: { id: true },
       args: {
         kinds: t.arg({
@@ -122,18 +133,20 @@ builder.prismaObjectField('Network', 'directoryFindings', (t) =>
         }),
       },
       resolve: async ({ id: networkId }, args, { prisma }) => {
-        const check: Check = { networkId, kinds: args.kinds ?? undefined }
+        const check: Check = { networkId, kinds: args.kinds ?? undefined, patience: limits.lookMilliseconds }
         const backward = args.last != null
-        const page = await listFindings(prisma, check, {
-          size: (args.last ?? args.first)!,
-          backward,
-          after: readCursor(args.after, 'after'),
-          before: readCursor(args.before, 'before'),
-        })
+        const page = await inTime(
+          listFindings(prisma, check, {
+            size: (args.last ?? args.first)!,
+            backward,
+            after: readCursor(args.after, 'after'),
+            before: readCursor(args.before, 'before'),
+          }),
+        )
         const edges = page.findings.map((node) => ({ cursor: writeCursor(node), node }))
         let counted: ReturnType<typeof countFindings> | undefined
         const counts = () => {
-          counted ??= countFindings(prisma, check)
+          counted ??= inTime(countFindings(prisma, check))
           return counted
         }
         return {
@@ -154,11 +167,23 @@ builder.prismaObjectField('Network', 'directoryFindings', (t) =>
   ),
 )
 
+async function inTime<Result>(look: Promise<Result>): Promise<Result> {
+  try {
+    return await look
+  } catch (error) {
+    if (!(error instanceof CheckTooSlow)) throw error
+    const message =
+      'directoryFindings: this directory takes longer to look through than a request may. ' +
+      'Ask for fewer kinds, or let an operator run `directory check`.'
+    throw new GraphQLError(message, { extensions: { code: 'TOO_SLOW' } })
+  }
+}
+
 function writeCursor({ kind, name, id }: FindingPosition): string {
   return Buffer.from(JSON.stringify([kind, name, id])).toString('base64url')
 }
 
-const position = z.tuple([z.enum(findingKinds), z.string(), z.uuid()])
+const position = z.tuple([z.enum(findingKinds), z.string().refine(isStorable), z.uuid()])
 
 function readCursor(cursor: string | null | undefined, argument: string): FindingPosition | undefined {
   if (cursor == null) return undefined

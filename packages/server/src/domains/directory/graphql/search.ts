@@ -6,6 +6,7 @@ import type { Prisma, Service } from '../../../generated/prisma/client.ts'
 import { builder } from '../../../graphql/builder.ts'
 import type { Context } from '../../../graphql/context.ts'
 import { badInput } from '../../../graphql/errors.ts'
+import { isStorable } from '../import/identify.ts'
 import { type Highlight, type HighlightedField, highlightServices, type Stretch } from '../search/highlight.ts'
 import { measureDistances } from '../search/locate.ts'
 import type { ServiceFilter } from '../search/match-services.ts'
@@ -109,6 +110,8 @@ builder.prismaObjectField('Network', 'services', (t) =>
       type: ServiceType,
       description:
         'Services: the most relevant first when searched by words, the nearest when by distance, by name otherwise.',
+      // A search may look at much, whatever it gives back: no request may make more than some dozens.
+      complexity: { field: 400, multiplier: 5 },
       select: { id: true },
       args: { filter: t.arg({ type: ServiceFilterInput, description: 'Which services; all when absent.' }) },
       resolve: async ({ id: networkId }, args, context, info) => {
@@ -129,7 +132,7 @@ builder.prismaObjectField('Network', 'services', (t) =>
             startCursor: edges.at(0)?.cursor ?? null,
             endCursor: edges.at(-1)?.cursor ?? null,
           },
-          totalCount: () => countServices(context.prisma, networkId, filter),
+          totalCount: once(() => countServices(context.prisma, networkId, filter)),
           networkId,
           filter,
         }
@@ -186,7 +189,7 @@ function writeCursor({ relevance, name, id }: ServicePosition): string {
   return Buffer.from(JSON.stringify([relevance, name, id])).toString('base64url')
 }
 
-const position = z.tuple([z.number(), z.string(), z.uuid()])
+const position = z.tuple([z.number().min(-1e9).max(1e9), z.string().refine(isStorable), z.uuid()])
 
 function readCursor(cursor: string | null | undefined, argument: string): ServicePosition | undefined {
   if (cursor == null) return undefined

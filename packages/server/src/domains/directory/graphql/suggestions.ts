@@ -44,6 +44,7 @@ builder.prismaObjectFields('Network', (t) => ({
     type: [SuggestionType],
     description:
       'What somebody may mean who is still typing: names in which every word typed begins a word. Empty below two letters.',
+    complexity: { field: 50, multiplier: 5 },
     select: { id: true },
     args: {
       text: t.arg.string({

@@ -104,14 +104,18 @@ export async function readPage(
  */
 export async function* readAll(prisma: PrismaClient, listing: Listing): AsyncGenerator<HsdsRecord[]> {
   const { matching, names } = listing
-  const size = names === undefined ? 50 : 5000
+  // Finding them is the same work each time, so many are found at once, and few made at a time.
+  const size = 5000
+  const atOnce = names === undefined ? 50 : size
   let after = Prisma.sql`true`
   for (;;) {
     const rows = await prisma.$queryRaw<{ id: string; uuid: string }[]>`
       SELECT held.id, held.uuid FROM ${matching} AND ${after}
       ORDER BY held.uuid LIMIT ${size}`
     const keys = rows.map(({ id }) => id)
-    if (keys.length > 0) yield* inParts(prisma, listing, keys)
+    for (let from = 0; from < keys.length; from += atOnce) {
+      yield* inParts(prisma, listing, keys.slice(from, from + atOnce))
+    }
     if (rows.length < size) return
     after = Prisma.sql`held.uuid > ${rows.at(-1)!.uuid}::uuid`
   }
@@ -206,7 +210,8 @@ async function searchIn(
 ): Promise<Search | undefined> {
   if (entity === 'service' || entity === 'service_at_location') {
     const words = await readWords(prisma, networkId, typed)
-    if (words === null) return undefined
+    // Without a word nothing is found, as in the other collections.
+    if (words === null) return { condition: Prisma.sql`false`, relevance: Prisma.sql`0` }
     const service = Prisma.raw(entity === 'service' ? 'held.id' : 'held.service_id')
     return {
       join: Prisma.sql`JOIN (${matchingServices(networkId, { words })}) found ON found.id = ${service}`,
@@ -216,7 +221,7 @@ async function searchIn(
   const query = Prisma.sql`websearch_to_tsquery('public.italian_plain', ${typed})`
   const document = Prisma.raw(entity === 'organization' ? `held.name, held.alternate_name` : `held.name`)
   const words = Prisma.sql`(
-    setweight(to_tsvector('public.italian_plain', concat_ws(' ', ${document})), 'A')
+    setweight(to_tsvector('public.italian_plain', left(concat_ws(' ', ${document}), 50000)), 'A')
     || setweight(to_tsvector('public.italian_plain', left(held.description, 50000)), 'B'))`
   return { condition: Prisma.sql`${words} @@ ${query}`, relevance: Prisma.sql`ts_rank(${words}, ${query})` }
 }

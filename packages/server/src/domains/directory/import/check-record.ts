@@ -2,7 +2,7 @@
 import type { Problem } from '../../../sources/problem.ts'
 import { checkIdentifier } from '../../network/check-identifier.ts'
 import { anyLinks, type EntityName, type Field, hsds, isEntityName } from '../hsds/model.ts'
-import { checkValue, unstorable } from './check-value.ts'
+import { type Checked, checkValue, unstorable } from './check-value.ts'
 import { hsdsUuid, isStorable, rowId, usableId } from './identify.ts'
 import type { Cell, SourceRecord } from './source-record.ts'
 
@@ -93,7 +93,7 @@ export function checkRecord(record: SourceRecord, target: ImportTarget): Checked
   if (uuid !== record.id!.value && record.id!.shown === undefined && record.speaksOf.length > 0) keep(record.id!)
   for (const [name, cell] of Object.entries(record.fields)) {
     const field = fields[name]!
-    const checked = cell.wrong ? { ok: false as const, ...cell.wrong } : checkValue(field, cell.value)
+    const checked = cell.wrong ? { ok: false as const, ...cell.wrong } : checkField(name, field, cell.value)
     if (field.required && cell.column !== name) row.sources[name] = { column: cell.column }
     if (checked.ok) {
       row.data[name] = checked.value
@@ -155,6 +155,19 @@ export function checkRecord(record: SourceRecord, target: ImportTarget): Checked
 
   function wholeList(entity: EntityName, by: string, columns: string[] | null): WholeList {
     return { entity, by, parent: row.id, columns, file: at.file }
+  }
+}
+
+// Names stand in indexes, which hold no more than a page of text.
+const longestName = 1_000
+
+function checkField(name: string, field: Field, value: unknown): Checked {
+  const checked = checkValue(field, value)
+  if (name !== 'name' || !checked.ok || String(checked.value ?? '').length <= longestName) return checked
+  return {
+    ok: false,
+    message: `is longer than ${longestName} characters`,
+    fix: 'shorten it; what it tells belongs in the description',
   }
 }
 

@@ -94,6 +94,8 @@ const wrong: [FieldType, unknown, string][] = [
   [of('instant'), '2027-02-30T10:00:00Z', notInstant],
   [of('instant'), '2027-01-01T25:00:00Z', notInstant],
   [of('instant'), '9999-12-31T23:00:00-01:00', notInstant],
+  [of('instant'), '2026-01-01T00:00:00+20:00', notInstant],
+  [of('instant'), `2026-01-01T00:00:00.${'3'.repeat(300)}Z`, notInstant],
   [of('instant'), '0001-01-01T00:00:00+01:00', notInstant],
   [of('time'), '9:00', notTime],
   [of('time'), '24:00', notTime],

@@ -77,7 +77,8 @@ export function isDate(text: string): boolean {
 }
 
 function isInstant(text: string): boolean {
-  const match = /^(\d{4}-\d\d-\d\d)[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.exec(text)
+  // PostgreSQL knows offsets up to 15:59, and no fraction of hundreds of digits.
+  const match = /^(\d{4}-\d\d-\d\d)[Tt ]\d\d:\d\d:\d\d(\.\d{1,30})?([Zz]|[+-](?:0\d|1[0-5]):[0-5]\d)$/.exec(text)
   if (match === null || !isDate(match[1]!)) return false
   const moment = new Date(text.replace(' ', 'T'))
   // An offset must not carry it out of the years that can be written.

@@ -1,6 +1,7 @@
 /** Imports a directory: reads a source of whatever layout, checks it whole, and writes it in one transaction. */
 import { basename, resolve } from 'node:path'
 import type { Transaction } from '../../../database/connect.ts'
+import { lockNetwork } from '../../../database/lock-network.ts'
 import { type Problem, SourceRefused } from '../../../sources/problem.ts'
 import { linkServicesByTerms } from '../../need/map-terms.ts'
 import type { EntityName } from '../hsds/model.ts'
@@ -43,6 +44,7 @@ export const importLimits = { timeout: 24 * 60 * 60_000, maxWait: 60_000 }
  */
 export async function importWithin(tx: Transaction, options: ImportOptions): Promise<ImportReport> {
   const source = await detectSource(resolve(options.path))
+  await lockNetwork(tx, options.networkId)
   const problems = await stageAll(tx, await openStaging(tx), source, options)
   const refuse = async () => {
     throw refusal(await inOrder(problems, source.paths))

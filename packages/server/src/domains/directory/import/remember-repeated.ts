@@ -30,7 +30,11 @@ export function rememberRepeated(most = 600_000): RepeatedRecords {
       file = record.at.file
       if (!record.isShared) return false
       const { entity, id, fields, references, link, sourceCells, speaksOf, wholeLists } = record
-      const said = JSON.stringify([entity, id, fields, references, link, sourceCells, speaksOf, wholeLists])
+      const said = JSON.stringify(
+        [entity, id, fields, references, link, sourceCells, speaksOf, wholeLists],
+        // JSON has no infinity, which a number too large for this language becomes, and would say null.
+        (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value),
+      )
       last = hash('sha1', said, 'base64')
       const isKnown = newer.has(last) || older.has(last)
       newer.add(last)

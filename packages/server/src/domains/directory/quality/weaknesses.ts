@@ -167,7 +167,7 @@ export const weaknesses: Record<FindingKind, Weakness> = {
         AND NOT EXISTS (SELECT FROM taxonomy
           WHERE taxonomy.network_id = term.network_id AND taxonomy.name = term.taxonomy)`,
     tell: ({ detail }) =>
-      `It refers to a ${detail} that is not there: import what it refers to, correct it, or remove it.`,
+      `What it refers to is not there (${detail}): import that, correct the reference, or remove it.`,
   },
   attached_to_nothing: {
     title: 'Records that belong to nothing',

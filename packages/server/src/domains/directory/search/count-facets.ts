@@ -51,7 +51,7 @@ const values: Record<Facet, (networkId: string) => Prisma.Sql> = {
     JOIN (
       WITH RECURSIVE lineage AS (
         SELECT id, id AS above FROM need_area WHERE network_id = ${networkId}::uuid
-        UNION ALL
+        UNION
         SELECT lineage.id, area.parent_id FROM lineage JOIN need_area area ON area.id = lineage.above
         WHERE area.parent_id IS NOT NULL)
       SELECT * FROM lineage) lineage ON lineage.id = answered.need_area_id
@@ -60,21 +60,27 @@ const values: Record<Facet, (networkId: string) => Prisma.Sql> = {
   organizationKinds: () => ofOrganization,
   sectors: () => ofOrganization,
   municipalities: (networkId) => Prisma.sql`
-    SELECT location.municipality_code, found.id FROM found
-    JOIN service_at_location presence ON presence.service_id = found.id
-    JOIN location ON location.id = presence.location_id
-    JOIN network_municipality territory
-      ON territory.network_id = ${networkId}::uuid AND territory.istat_code = location.municipality_code
-    UNION
-    SELECT territory.istat_code, found.id FROM found
-    JOIN service_area area ON area.service_id = found.id
-    JOIN network_municipality territory ON territory.network_id = ${networkId}::uuid
-      AND (area.whole_territory OR territory.istat_code = area.municipality_code)`,
+    WITH everywhere AS (
+      SELECT found.id FROM found JOIN service_area area ON area.service_id = found.id AND area.whole_territory)
+    SELECT territory.istat_code, served.id
+    FROM network_municipality territory
+    JOIN (
+      SELECT location.municipality_code AS istat_code, found.id FROM found
+      JOIN service_at_location presence ON presence.service_id = found.id
+      JOIN location ON location.id = presence.location_id
+      UNION
+      SELECT area.municipality_code, found.id FROM found JOIN service_area area ON area.service_id = found.id
+    ) AS served USING (istat_code)
+    WHERE territory.network_id = ${networkId}::uuid AND served.id NOT IN (SELECT id FROM everywhere)
+    UNION ALL
+    SELECT territory.istat_code, whole.id
+    FROM network_municipality territory CROSS JOIN (SELECT DISTINCT id FROM everywhere) AS whole
+    WHERE territory.network_id = ${networkId}::uuid`,
   languages: (networkId) => Prisma.sql`
     WITH spoken AS (SELECT known.* FROM found JOIN (${languagesSpoken(networkId)}) AS known ON known.service_id = found.id)
     SELECT DISTINCT label, spoken.service_id
-    FROM (SELECT DISTINCT coalesce(code, name) AS label FROM spoken) AS labels
-    JOIN spoken ON label IN (spoken.code, spoken.name)`,
+    FROM spoken CROSS JOIN LATERAL (VALUES (spoken.code), (spoken.name)) AS called(label)
+    JOIN (SELECT DISTINCT coalesce(code, name) AS label FROM spoken) AS labels USING (label)`,
   statuses: () => ofService(statusOf),
   free: () => Prisma.sql`
     SELECT 'free', found.id FROM found JOIN service ON service.id = found.id WHERE ${isFree}`,

@@ -82,6 +82,20 @@ test('what serves a municipality is found by its name, as long as it serves it',
   expect(await found()).toBe(false)
 })
 
+test('a word that no service has any more is no correction', async () => {
+  const { prisma, networkId, service } = await open()
+  const corrections = async (typed: string) => (await readWords(prisma, networkId, typed))?.corrections
+  await prisma.service.update({ where: { id: service.id }, data: { alternateName: strange } })
+  expect(await corrections('zanzibarose')).toEqual([{ typed: 'zanzibarose', searched: [strange] }])
+  await prisma.service.update({ where: { id: service.id }, data: { alternateName: null } })
+  expect(await corrections('zanzibarose')).toEqual([])
+})
+
+test('words that say nothing are no words', async () => {
+  const { prisma, networkId } = await open()
+  for (const typed of ['per la', '!!', 'il']) expect(await readWords(prisma, networkId, typed)).toBeNull()
+})
+
 test('one transaction that changes much leaves documents as if written anew, and nothing behind', async () => {
   const { prisma, networkId, service, documents } = await open()
   await prisma.$transaction(async (tx) => {

@@ -1,5 +1,5 @@
 /** Where the words of a search stand in the services found. */
-import type { PrismaClient } from '../../../generated/prisma/client.ts'
+import { Prisma, type PrismaClient } from '../../../generated/prisma/client.ts'
 import { anyOf, type SearchedWords } from './read-words.ts'
 
 export type HighlightedField = 'name' | 'alternateName' | 'description' | 'eligibilityDescription'
@@ -30,13 +30,17 @@ export async function highlightServices(
   const cut = `${marks}, MaxFragments=3, MaxWords=30, MinWords=12, FragmentDelimiter=" … "`
   const rows = await prisma.$queryRaw<({ id: string } & Record<HighlightedField, string | null>)[]>`
     SELECT service.id,
-      ts_headline('public.italian_plain', name, query, ${whole}) AS name,
-      ts_headline('public.italian_plain', alternate_name, query, ${whole}) AS "alternateName",
-      ts_headline('public.italian_plain', left(description, 50000), query, ${cut}) AS description,
-      ts_headline('public.italian_plain', left(eligibility_description, 50000), query, ${cut}) AS "eligibilityDescription"
+      ts_headline('public.italian_plain', ${unmarked('name')}, query, ${whole}) AS name,
+      ts_headline('public.italian_plain', ${unmarked('alternate_name')}, query, ${whole}) AS "alternateName",
+      ts_headline('public.italian_plain', ${unmarked('description')}, query, ${cut}) AS description,
+      ts_headline('public.italian_plain', ${unmarked('eligibility_description')}, query, ${cut}) AS "eligibilityDescription"
     FROM service, CAST(${query} AS tsquery) AS query
     WHERE service.id = ANY(${[...ids]}::uuid[])`
   return new Map(rows.map(({ id, ...fields }) => [id, highlightsOf(fields)]))
+}
+
+function unmarked(column: 'name' | 'alternate_name' | 'description' | 'eligibility_description'): Prisma.Sql {
+  return Prisma.sql`translate(left(${Prisma.raw(column)}, 50000), ${opening + closing}, '')`
 }
 
 function highlightsOf(fields: Record<HighlightedField, string | null>): Highlight[] {

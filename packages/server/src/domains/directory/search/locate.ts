@@ -10,10 +10,12 @@ export async function middleOf(
 ): Promise<{ latitude: number; longitude: number } | null> {
   const [middle] = await prisma.$queryRaw<{ latitude: number; longitude: number }[]>`
     SELECT avg(latitude) AS latitude, avg(longitude) AS longitude
-    FROM location JOIN municipality ON istat_code = municipality_code
+    FROM location
+    JOIN municipality ON istat_code = municipality_code
+    JOIN network_municipality territory USING (network_id, istat_code)
     WHERE network_id = ${networkId}::uuid AND latitude IS NOT NULL AND longitude IS NOT NULL
       AND (istat_code = ${municipality} OR plain_text(municipality.name) = plain_text(${municipality}))
-    HAVING count(*) > 0`
+    GROUP BY istat_code ORDER BY istat_code LIMIT 1`
   return middle ?? null
 }
 

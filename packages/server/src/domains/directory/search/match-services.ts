@@ -54,19 +54,20 @@ export function matching(networkId: string, filter: ServiceFilter): Prisma.Sql {
       SELECT service.id, service.name, ${nearness} AS relevance FROM service WHERE ${Prisma.join(conditions, ' AND ')}`
   }
   const { groups } = words
+  const met = Prisma.join(conditions, ' AND ')
   return Prisma.sql`
     SELECT service.id, service.name, ${relevance(words)} AS relevance
     FROM service JOIN derived.service_search search ON search.service_id = service.id
-    WHERE ${Prisma.join(conditions, ' AND ')} AND search.document @@ ${wanted(networkId, groups)}`
+    WHERE ${met} AND search.document @@ ${wanted(groups, met)}`
 }
 
-// What has all words is wanted; where nothing has, what has some of them.
-function wanted(networkId: string, groups: string[]): Prisma.Sql {
-  if (groups.length < 2) return Prisma.sql`${anyOf(groups)}::tsquery`
+// What has all words is wanted; where nothing that meets the other conditions has, what has some of them.
+function wanted(groups: string[], conditions: Prisma.Sql): Prisma.Sql {
+  if (groups.length === 1) return Prisma.sql`${groups[0]}::tsquery`
   return Prisma.sql`(
     SELECT CASE WHEN EXISTS (
-      SELECT FROM derived.service_search whole
-      WHERE whole.network_id = ${networkId}::uuid AND whole.document @@ ${allOf(groups)}::tsquery)
+      SELECT FROM service JOIN derived.service_search whole ON whole.service_id = service.id
+      WHERE ${conditions} AND whole.document @@ ${allOf(groups)}::tsquery)
     THEN ${allOf(groups)}::tsquery ELSE ${anyOf(groups)}::tsquery END)`
 }
 
@@ -74,7 +75,7 @@ function wanted(networkId: string, groups: string[]): Prisma.Sql {
 function relevance({ groups, plain }: SearchedWords): Prisma.Sql {
   const had = groups.map((group) => Prisma.sql`(search.document @@ ${group}::tsquery)::integer`)
   return Prisma.sql`(
-    ${Prisma.join(had.length === 0 ? [Prisma.sql`0`] : had, ' + ')}
+    ${Prisma.join(had, ' + ')}
     + ts_rank(search.document, ${anyOf(groups)}::tsquery)
     + 0.5 * similarity(plain_text(service.name), ${plain}))::real`
 }
@@ -89,7 +90,8 @@ function conditionsOf(networkId: string, filter: ServiceFilter): Prisma.Sql[] {
   if (municipality !== undefined) conditions.push(servesPlace(networkId, municipality))
   if (age !== undefined) {
     conditions.push(Prisma.sql`
-      coalesce(service.minimum_age, 0) <= ${age} AND coalesce(service.maximum_age, 'infinity') >= floor(${age}::float8)`)
+      coalesce(service.minimum_age, 0) <= ${age}
+      AND coalesce(service.maximum_age, 'infinity') >= ${lastOfAge(age)}`)
   }
   if (free !== undefined) conditions.push(free ? isFree : Prisma.sql`NOT ${isFree}`)
   if (languages !== undefined) conditions.push(speaks(networkId, languages))
@@ -97,6 +99,11 @@ function conditionsOf(networkId: string, filter: ServiceFilter): Prisma.Sql[] {
     conditions.push(Prisma.sql`${statusOf} = ANY(${statuses}::text[])`)
   }
   return [...conditions, ...placeConditions(networkId, filter)]
+}
+
+// Up to 14 years means until the day before the fifteenth birthday; up to half a year means half a year.
+function lastOfAge(age: number): Prisma.Sql {
+  return Prisma.sql`CASE WHEN service.maximum_age = floor(service.maximum_age) THEN ${Math.floor(age)}::float8 ELSE ${age}::float8 END`
 }
 
 function kindsWanted({ organizationKinds, sectors }: ServiceFilter): OrganizationKind[] | undefined {
@@ -139,7 +146,8 @@ function servesPlace(networkId: string, place: string): Prisma.Sql {
 export const isFree = Prisma.sql`coalesce(
   (SELECT bool_and(price.amount = 0) FROM cost_option price
    WHERE price.service_id = service.id AND price.amount IS NOT NULL
-     AND coalesce(price.valid_from, '-infinity') <= current_date AND coalesce(price.valid_to, 'infinity') >= current_date),
+     AND (now() AT TIME ZONE 'Europe/Rome')::date
+       BETWEEN coalesce(price.valid_from, '-infinity') AND coalesce(price.valid_to, 'infinity')),
   coalesce(service.fees_description, service.fees, '') ~* '^\\s*(gratis|gratuit[oaie]|senza spese|nessun (costo|pagamento)|free( of charge)?|no (fee|charge|cost))\\M')`
 
 /** SQL: the status of `service`, named as in the client: the database has the label of HSDS, "temporarily closed". */

@@ -50,6 +50,8 @@ export async function readWords(prisma: PrismaClient, networkId: string, typed: 
     if (group.length > 0) groups.push(anyOf(group))
     position += 1
   }
+  // A person who has typed no more than "per la" searches for nothing yet.
+  if (groups.length === 0) return null
   return { groups, plain: tokens.map(({ text }) => text).join(' '), corrections }
 }
 
@@ -71,7 +73,8 @@ function tokensOf(typed: string): Token[] {
   const tokens: Token[] = []
   for (const [, quoted, word] of plain.matchAll(/"([^"]*)"|([\p{L}\p{N}]+)/gu)) {
     const text = word ?? quoted!.match(/[\p{L}\p{N}]+/gu)?.join(' ')
-    if (text !== undefined) tokens.push({ text, phrase: word === undefined })
+    const isRepeated = tokens.some((token) => token.text === text)
+    if (text !== undefined && !isRepeated) tokens.push({ text, phrase: word === undefined })
   }
   return tokens.slice(0, most)
 }
@@ -114,7 +117,9 @@ function lookUp(prisma: PrismaClient, networkId: string, tokens: Token[]): Promi
         SELECT word, plainto_tsquery('public.italian_plain', word)::text AS query
         FROM derived.search_word WHERE network_id = ${networkId}::uuid
         ORDER BY word <-> typed.text LIMIT 30) nearest
-      WHERE query <> '') near ON NOT found.found`
+      WHERE query <> '' AND EXISTS (
+        SELECT FROM derived.service_search search
+        WHERE search.network_id = ${networkId}::uuid AND search.document @@ query::tsquery)) near ON NOT found.found`
 }
 
 // As many slips as a word of its length may have.

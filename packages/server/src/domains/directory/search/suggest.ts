@@ -1,5 +1,5 @@
 /** What somebody may mean who is still typing: need areas, services, organizations and municipalities by name. */
-import type { PrismaClient } from '../../../generated/prisma/client.ts'
+import { Prisma, type PrismaClient } from '../../../generated/prisma/client.ts'
 
 export type SuggestionKind = 'needArea' | 'service' | 'organization' | 'municipality'
 
@@ -13,9 +13,6 @@ export interface Suggestion {
   code: string | null
 }
 
-// Names read at most for one suggestion: enough to choose from, and a bound on what one letter can cost.
-const candidates = 500
-
 /**
  * Names in which every word typed begins a word, accents aside: those that begin with what was typed first, then the
  * shortest. Need areas before organizations, municipalities and services. Needs at least two letters.
@@ -27,29 +24,26 @@ export async function suggest(
   language: 'it' | 'en',
   size: number,
 ): Promise<Suggestion[]> {
-  const words =
-    typed
-      .normalize('NFD')
-      .replace(/\p{M}/gu, '')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
+  const words = typed.normalize('NFC').match(/[\p{L}\p{N}]+/gu) ?? []
   if (words.join('').length < 2) return []
-  const query = words.map((word) => `'${word}':*`).join(' & ')
+  const begun = words.join(' ')
+  const query = Prisma.sql`plain_text(${words.map((word) => `'${word}':*`).join(' & ')})::tsquery`
+  const first = Prisma.sql`ORDER BY NOT starts_with(plain_text(name), plain_text(${begun})), length(name), name LIMIT ${size}`
   return prisma.$queryRaw<Suggestion[]>`
     SELECT kind, text, id, code FROM (
       (SELECT 'needArea' AS kind, 1 AS rank, id::text AS id, code, name AS text
         FROM (SELECT *, CASE WHEN ${language} = 'en' THEN name_en ELSE name_it END AS name FROM need_area) area
-        WHERE network_id = ${networkId}::uuid AND derived.name_words(name) @@ ${query}::tsquery)
+        WHERE network_id = ${networkId}::uuid AND derived.name_words(name) @@ ${query} ${first})
       UNION ALL
       (SELECT 'organization', 2, id::text, NULL, name FROM organization
-        WHERE network_id = ${networkId}::uuid AND derived.name_words(name) @@ ${query}::tsquery LIMIT ${candidates})
+        WHERE network_id = ${networkId}::uuid AND derived.name_words(name) @@ ${query} ${first})
       UNION ALL
       (SELECT 'municipality', 2, istat_code, istat_code, name FROM network_municipality JOIN municipality USING (istat_code)
-        WHERE network_id = ${networkId}::uuid AND derived.name_words(name) @@ ${query}::tsquery LIMIT ${candidates})
+        WHERE network_id = ${networkId}::uuid AND derived.name_words(name) @@ ${query} ${first})
       UNION ALL
       (SELECT 'service', 3, id::text, NULL, name FROM service
-        WHERE network_id = ${networkId}::uuid AND derived.name_words(name) @@ ${query}::tsquery LIMIT ${candidates})
+        WHERE network_id = ${networkId}::uuid AND derived.name_words(name) @@ ${query} ${first})
     ) AS named
-    ORDER BY NOT starts_with(plain_text(text), ${words.join(' ')}), rank, length(text), text, id
+    ORDER BY NOT starts_with(plain_text(text), plain_text(${begun})), rank, length(text), text, id
     LIMIT ${size}`
 }
