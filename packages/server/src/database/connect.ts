@@ -51,8 +51,9 @@ export class DatabaseUnavailable extends Error {}
 
 async function connectToServer({ url, patience = 0 }: { url: string; patience?: number }): Promise<Database> {
   const pooled = isPooled(url)
-  // Prisma writes and reads moments without their offset, as if every server were in UTC.
-  const options = `-c TimeZone=UTC -c statement_timeout=${patience}`
+  // Prisma writes and reads moments without their offset, as if every server were in UTC. Compiling a plan (jit) takes
+  // longer than any of our queries.
+  const options = `-c TimeZone=UTC -c jit=off -c statement_timeout=${patience}`
   const adapters = nestAsText(
     pooled
       ? new PrismaPg({ connectionString: url })

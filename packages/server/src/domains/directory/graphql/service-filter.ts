@@ -4,6 +4,7 @@ import { builder } from '../../../graphql/builder.ts'
 import type { Context } from '../../../graphql/context.ts'
 import { badInput } from '../../../graphql/errors.ts'
 import { limits } from '../../../graphql/limits.ts'
+import { momentRange, momentRule } from '../../../graphql/moment.ts'
 import { Kind, Organization, Sector } from '../../network/graphql.ts'
 import { middleOf } from '../search/locate.ts'
 import type { ServiceFilter, Vicinity } from '../search/match-services.ts'
@@ -70,8 +71,8 @@ export const ServiceFilterInput = builder.inputType('ServiceFilter', {
     near: t.field({ type: NearInput, description: 'The service is given at a place near there.' }),
     openAt: t.field({
       type: 'DateTime',
-      description:
-        'The service is open at this moment, by its evaluated schedules and holiday exceptions; what tells no hours is left out.',
+      description: `The service is open at this moment, ${momentRange}, by its evaluated schedules and holiday exceptions; what tells no hours is left out.`,
+      validate: momentRule,
     }),
     age: t.float({
       description: 'Age of a person in years, 0 to 150, that the service takes: 0.5 is six months.',

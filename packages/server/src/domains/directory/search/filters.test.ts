@@ -226,6 +226,7 @@ test.each([
   [{ near: { municipality: 'Bra', kilometres: 0 } }, 'more than 0 kilometres'],
   [{ near: { municipality: 'Bra', kilometres: 20_000 } }, 'at most 500 kilometres'],
   [{ age: -1 }, 'from 0 to 150 years'],
+  [{ openAt: '0000-06-01T00:00:00Z' }, 'in the years 1 to 9998'],
 
   [{ languages: Array.from({ length: 51 }, () => 'it') }, 'at most 50 languages'],
 ])('a filter that can not be meant is told: %j', async (filter, message) => {
