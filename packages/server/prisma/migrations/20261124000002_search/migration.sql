@@ -26,7 +26,12 @@ CREATE TABLE derived.service_search (
   document   tsvector NOT NULL
 );
 CREATE INDEX service_search_document_idx ON derived.service_search USING gin (document);
-CREATE INDEX service_search_network_idx ON derived.service_search (network_id);
+
+-- Whether a document of a network has words. Without a setting PostgreSQL would read the table until it meets one, which
+-- for a rare word is all of it.
+CREATE FUNCTION derived.has_words(network uuid, words tsquery) RETURNS boolean
+  LANGUAGE sql STABLE PARALLEL SAFE SET enable_seqscan = off
+  AS $$ SELECT EXISTS (SELECT FROM derived.service_search WHERE network_id = network AND document @@ words) $$;
 
 -- The words of all documents, for other forms and for what was mistyped. A word that no document has any more may
 -- stay: a search asks whether it leads anywhere.
@@ -48,7 +53,7 @@ CREATE INDEX organization_name_words_idx ON organization USING gin (derived.name
 
 -- Distance is measured on a sphere of the earth's mean radius (6371.0088 km, IUGG), by the haversine formula.
 CREATE FUNCTION derived.kilometres(latitude_a float8, longitude_a float8, latitude_b float8, longitude_b float8) RETURNS float8
-  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN 2 * 6371.0088 * asin(least(1, sqrt(
     sind((latitude_b - latitude_a) / 2) ^ 2 +
     cosd(latitude_a) * cosd(latitude_b) * sind((longitude_b - longitude_a) / 2) ^ 2)));

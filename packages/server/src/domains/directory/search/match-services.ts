@@ -46,15 +46,24 @@ export interface ServiceFilter {
  * without words it falls with the distance; without a distance either, it is 0.
  */
 export function matching(networkId: string, filter: ServiceFilter): Prisma.Sql {
-  const conditions = [Prisma.sql`service.network_id = ${networkId}::uuid`, ...conditionsOf(networkId, filter)]
-  const { words, near } = filter
-  if (words == null) {
-    const nearness = near === undefined ? Prisma.sql`0::real` : Prisma.sql`(- ${distanceFrom(near)})::real`
+  const { words, near, openAt, accessible } = filter
+  const inNetwork = Prisma.sql`service.network_id = ${networkId}::uuid`
+  const met = Prisma.join([inNetwork, ...conditionsOf(networkId, filter)], ' AND ')
+  if (words == null && near === undefined) {
+    return Prisma.sql`SELECT service.id, service.name, 0::real AS relevance FROM service WHERE ${met}`
+  }
+  if (words == null && near !== undefined && openAt === undefined && accessible !== true) {
+    // Where nothing else is asked of the place, what is near and how far it is are found at once.
+    const others = Prisma.join([inNetwork, ...conditionsOf(networkId, { ...filter, near: undefined })], ' AND ')
     return Prisma.sql`
-      SELECT service.id, service.name, ${nearness} AS relevance FROM service WHERE ${Prisma.join(conditions, ' AND ')}`
+      SELECT service.id, service.name, (- nearest.kilometres)::real AS relevance
+      FROM service JOIN (${nearestPlaces(near)}) nearest ON nearest.service_id = service.id WHERE ${others}`
+  }
+  if (words == null) {
+    return Prisma.sql`
+      SELECT service.id, service.name, (- ${distanceFrom(near!)})::real AS relevance FROM service WHERE ${met}`
   }
   const { groups } = words
-  const met = Prisma.join(conditions, ' AND ')
   return Prisma.sql`
     SELECT service.id, service.name, ${relevance(words)} AS relevance
     FROM service JOIN derived.service_search search ON search.service_id = service.id
@@ -202,7 +211,8 @@ export const tellsAccess = Prisma.sql`EXISTS (SELECT FROM accessibility told WHE
 
 // The box is what the index answers; the distance is then measured. Near a pole, or across the date line, the box is
 // the whole band.
-function isNear({ latitude, longitude, kilometres }: Vicinity): Prisma.Sql {
+function isNear(near: Vicinity): Prisma.Sql {
+  const { latitude, longitude, kilometres } = near
   const degrees = kilometres / 111.19492664455873
   const [south, north] = [Math.max(-90, latitude - degrees), Math.min(90, latitude + degrees)]
   const widest = Math.cos((Math.max(Math.abs(south), Math.abs(north)) * Math.PI) / 180)
@@ -212,13 +222,25 @@ function isNear({ latitude, longitude, kilometres }: Vicinity): Prisma.Sql {
   return Prisma.sql`(
     location.latitude IS NOT NULL AND location.longitude IS NOT NULL
     AND point(location.longitude, location.latitude) <@ box(point(${left}, ${south}), point(${right}, ${north}))
-    AND derived.kilometres(location.latitude, location.longitude, ${latitude}, ${longitude}) <= ${kilometres})`
+    AND ${kilometresTo(near)} <= ${kilometres})`
+}
+
+// How far each service is that has a place in the vicinity, measured for all of them at once.
+function nearestPlaces(near: Vicinity): Prisma.Sql {
+  return Prisma.sql`
+    SELECT presence.service_id, min(${kilometresTo(near)}) AS kilometres
+    FROM location JOIN service_at_location presence ON presence.location_id = location.id
+    WHERE ${isNear(near)} GROUP BY presence.service_id`
+}
+
+function kilometresTo({ latitude, longitude }: Omit<Vicinity, 'kilometres'>): Prisma.Sql {
+  return Prisma.sql`derived.kilometres(location.latitude, location.longitude, ${latitude}, ${longitude})`
 }
 
 /** SQL: how far from a point the nearest place of `service` is, in kilometres as the crow flies. */
-export function distanceFrom({ latitude, longitude }: Omit<Vicinity, 'kilometres'>): Prisma.Sql {
+export function distanceFrom(point: Omit<Vicinity, 'kilometres'>): Prisma.Sql {
   return Prisma.sql`(
-    SELECT min(derived.kilometres(location.latitude, location.longitude, ${latitude}, ${longitude}))
+    SELECT min(${kilometresTo(point)})
     FROM service_at_location presence JOIN location ON location.id = presence.location_id
     WHERE presence.service_id = service.id)`
 }

@@ -107,19 +107,15 @@ function lookUp(prisma: PrismaClient, networkId: string, tokens: Token[]): Promi
             WHERE form.network_id = ${networkId}::uuid AND form.stem = derived.light_stem(typed.text)
           ) AS forms(query) WHERE numnode(query) > 0 ORDER BY query::text) END AS queries) read
     CROSS JOIN LATERAL (
-      SELECT read.queries = '{}' OR EXISTS (
-        SELECT FROM derived.service_search search
-        WHERE search.network_id = ${networkId}::uuid
-          AND search.document @@ array_to_string(read.queries, ' | ')::tsquery) AS found) found
+      SELECT read.queries = '{}'
+        OR derived.has_words(${networkId}::uuid, array_to_string(read.queries, ' | ')::tsquery) AS found) found
     LEFT JOIN LATERAL (
       SELECT jsonb_agg(jsonb_build_object('word', word, 'query', query)) AS words
       FROM (
         SELECT word, plainto_tsquery('public.italian_plain', word)::text AS query
         FROM derived.search_word WHERE network_id = ${networkId}::uuid
         ORDER BY word <-> typed.text LIMIT 30) nearest
-      WHERE query <> '' AND EXISTS (
-        SELECT FROM derived.service_search search
-        WHERE search.network_id = ${networkId}::uuid AND search.document @@ query::tsquery)) near ON NOT found.found`
+      WHERE query <> '' AND derived.has_words(${networkId}::uuid, query::tsquery)) near ON NOT found.found`
 }
 
 // As many slips as a word of its length may have.
