@@ -247,8 +247,9 @@ CREATE FUNCTION derived.last_counted_day(s schedule) RETURNS date
         AND derived.rule_names(o, candidate.day))
     OFFSET (s).count - 1 LIMIT 1), 'infinity');
 
+-- The names of tables in a body of plpgsql are looked up when it runs, and a restore runs with an empty search_path.
 CREATE FUNCTION derived.compile_schedules(changed uuid[]) RETURNS void
-  LANGUAGE plpgsql AS $$
+  LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   DELETE FROM derived.opening WHERE schedule_id = ANY (changed);
   INSERT INTO derived.opening
@@ -417,7 +418,7 @@ CREATE FUNCTION derived.open_places(moment timestamptz)
 
 -- Whether exceptions of the service or of the building cancel what starts on a date.
 CREATE FUNCTION derived.cancelled(service uuid, location uuid, of_service boolean, of_building boolean, day date) RETURNS boolean
-  LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+  LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = public, pg_temp AS $$
 BEGIN
   RETURN EXISTS (
       SELECT FROM holiday_schedule h WHERE h.service_id = service

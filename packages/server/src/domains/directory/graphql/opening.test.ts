@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestServer, type TestServer } from '../../../testing/test-server.ts'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { connect } from '../../../database/connect.ts'
+import { addSchedules, makeNeighbourhood, makeServices } from '../../../testing/open-places.ts'
+import { copyTemplate } from '../../../testing/test-database.ts'
+import { serve, startTestServer, type TestServer } from '../../../testing/test-server.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -109,4 +112,69 @@ test('a moment that is none is told', async () => {
     '{ network(slug: "alba-bra") { services(first: 1) { nodes { openAt(moment: "Saturday") } } } }',
   )
   expect(errors?.[0]?.message).toContain('Saturday')
+})
+
+test.each([
+  ['openAt(moment: "0000-12-31T12:00:00Z")', 'moment'],
+  ['openAt(moment: "9999-01-01T00:00:00Z")', 'moment'],
+  ['nextOpening(after: "9999-12-31T23:00:00-05:00") { opensAt }', 'after'],
+])('%s is outside the years that can be asked about', async (field, argument) => {
+  const { errors } = await server.ask(`{ network(slug: "alba-bra") { services(first: 1) { nodes { ${field} } } } }`)
+  expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }])
+  expect(errors?.[0]?.message).toBe(`${argument}: in the years 1 to 9998`)
+})
+
+test('the first and the last moment that can be asked about are answered', async () => {
+  const [first, last] = ['0001-01-01T00:00:00Z', '9998-12-31T23:59:59Z']
+  const fields = [first, last].map(
+    (at, index) => `o${index}: openAt(moment: "${at}") n${index}: nextOpening(after: "${at}") { opensAt closesAt }`,
+  )
+  const answers = await ask('Sportello tutele', fields.join(' '))
+  expect(answers).toEqual({ o0: false, o1: false, n0: expect.anything(), n1: expect.anything() })
+})
+
+test('hundreds of moments at once are refused', async () => {
+  const asked = Array.from(
+    { length: 300 },
+    (_, day) => `a${day}: nextOpening(after: "2026-01-01T${clock(day)}Z") { opensAt }`,
+  )
+  const { errors } = await server.ask(
+    `{ network(slug: "alba-bra") { services(first: 2) { nodes { ${asked.join(' ')} } } } }`,
+  )
+  expect(errors).toMatchObject([{ extensions: { code: 'TOO_COMPLEX' } }])
+})
+
+const clock = (minute: number) => new Date(minute * 60_000).toISOString().slice(11, 19)
+
+test('answers are the same whatever time zone the database is set to', async () => {
+  const { place, remove } = await copyTemplate('empty')
+  onTestFinished(remove)
+  // All connections to a server; the embedded database has one.
+  const database = await connect('url' in place ? { url: `${place.url}?options=-c%20timezone%3DAsia/Tokyo` } : place)
+  if (database.embedded) await database.prisma.$executeRaw`SELECT set_config('timezone', 'Asia/Tokyo', false)`
+  const inTokyo = await serve(database)
+  onTestFinished(() => inTokyo.close())
+  expect(await database.prisma.$queryRaw`SHOW timezone`).toEqual([{ TimeZone: 'Asia/Tokyo' }])
+
+  // Open every day from an hour before the time that it is now to an hour after.
+  const neighbourhood = await makeNeighbourhood(database)
+  const [id] = await makeServices(database.prisma, neighbourhood, 1)
+  const { slug } = await database.prisma.network.findUniqueOrThrow({ where: { id: neighbourhood.networkId } })
+  const now = Date.now() - (Date.now() % 60_000)
+  const at = (hours: number) => new Date(now + hours * 3_600_000).toISOString()
+  const [opensAt, closesAt] = [at(-1), at(1)].map((time) => `${time.slice(11, 16)}Z`)
+  await addSchedules(database.prisma, neighbourhood, [
+    { serviceId: id!, freq: 'WEEKLY', byday: 'MO,TU,WE,TH,FR,SA,SU', opensAt, closesAt },
+  ])
+  const { data } = await inTokyo.ask<object>(
+    `query ($id: ID!, $slug: String!, $now: DateTime!) {
+      service(id: $id) { openNow openAt(moment: $now) nextOpening(after: $now) { opensAt closesAt } }
+      network(slug: $slug) { services(first: 1, filter: { openAt: $now }) { nodes { openNow } } }
+    }`,
+    { id: `service_${id!.replaceAll('-', '')}`, slug, now: at(0) },
+  )
+  expect(data).toEqual({
+    service: { openNow: true, openAt: true, nextOpening: { opensAt: at(23), closesAt: at(25) } },
+    network: { services: { nodes: [{ openNow: true }] } },
+  })
 })

@@ -1,7 +1,8 @@
 /** Whether services and places are open, when next, and their hours in words. */
 import { builder } from '../../../graphql/builder.ts'
-import type { Context } from '../../../graphql/context.ts'
-import type { LanguageCode } from '../opening/describe-hours.ts'
+import { perRequest } from '../../../graphql/context.ts'
+import { momentRange, momentRule } from '../../../graphql/moment.ts'
+import { TextLanguage } from '../../need/graphql.ts'
 import { describePlaces } from '../opening/describe-places.ts'
 import { type Opening, openingLoaders } from '../opening/load-openings.ts'
 import type { Opener } from '../opening/opener.ts'
@@ -13,14 +14,6 @@ const OpeningType = builder.objectRef<Opening>('Opening').implement({
     opensAt: t.expose('opensAt', { type: 'DateTime', description: 'When it opens.' }),
     closesAt: t.expose('closesAt', { type: 'DateTime', description: 'When it closes.' }),
   }),
-})
-
-const HoursLanguage = builder.enumType('HoursLanguage', {
-  description: 'Language in which opening hours are told.',
-  values: {
-    IT: { value: 'IT' as const, description: 'Italian.' },
-    EN: { value: 'EN' as const, description: 'English.' },
-  },
 })
 
 /** Whose schedules speak, for the reader of the schema. */
@@ -39,6 +32,12 @@ const exceptions: Record<Opener, string> = {
 }
 const unknown = 'null when no schedule can be evaluated (none has times and a recurrence), so that nobody knows.'
 
+// One set of loaders and one "now" serve a request.
+const openings = perRequest(({ prisma }) => ({ loaders: openingLoaders(prisma), now: new Date() }))
+
+// Schedules and exceptions of all its places are looked at, and again for each moment that a request names.
+const complexity = { field: 50 }
+
 const openers = { Service: 'service', ServiceAtLocation: 'serviceAtLocation', Location: 'location' } as const
 
 for (const name of Object.keys(openers) as (keyof typeof openers)[]) {
@@ -46,6 +45,7 @@ for (const name of Object.keys(openers) as (keyof typeof openers)[]) {
   builder.prismaObjectFields(name, (t) => ({
     openNow: t.boolean({
       nullable: true,
+      complexity,
       description: `Whether it is open now; ${unknown} ${speaking[opener]} ${exceptions[opener]}`,
       resolve: ({ id }, _args, context) => {
         const { loaders, now } = openings(context)
@@ -54,19 +54,29 @@ for (const name of Object.keys(openers) as (keyof typeof openers)[]) {
     }),
     openAt: t.boolean({
       nullable: true,
+      complexity,
       description: `Whether it is open at a moment; ${unknown}`,
-      args: { moment: t.arg({ type: 'DateTime', required: true, description: 'The moment, past or to come.' }) },
+      args: {
+        moment: t.arg({
+          type: 'DateTime',
+          required: true,
+          description: `The moment, past or to come, ${momentRange}.`,
+          validate: momentRule,
+        }),
+      },
       resolve: ({ id }, { moment }, context) => openings(context).loaders[opener].isOpen.load({ id, moment }),
     }),
     nextOpening: t.field({
       type: OpeningType,
       nullable: true,
+      complexity,
       description:
         'The next opening that begins after a moment; null when there is none, or none within 28 years, or no schedule can be evaluated.',
       args: {
         after: t.arg({
           type: 'DateTime',
-          description: 'Openings that begin later than this; later than now when absent.',
+          description: `Openings that begin later than this, ${momentRange}; later than now when absent.`,
+          validate: momentRule,
         }),
       },
       resolve: ({ id }, { after }, context) => {
@@ -76,14 +86,15 @@ for (const name of Object.keys(openers) as (keyof typeof openers)[]) {
     }),
     openingHours: t.string({
       nullable: true,
+      complexity,
       description:
         'Opening hours in words (orari), as of today, times in Italy; a schedule that can not be evaluated is told by its description. null when nothing is known.',
       args: {
-        language: t.arg({ type: HoursLanguage, required: true, defaultValue: 'IT', description: 'In which language.' }),
+        language: t.arg({ type: TextLanguage, required: true, defaultValue: 'it', description: 'In which language.' }),
       },
       resolve: async ({ id }, { language }, context) => {
         const { loaders, now } = openings(context)
-        return describePlaces(await loaders[opener].hours.load(id), language satisfies LanguageCode, dayInItaly(now))
+        return describePlaces(await loaders[opener].hours.load(id), language, dayInItaly(now))
       },
     }),
   }))
@@ -92,13 +103,4 @@ for (const name of Object.keys(openers) as (keyof typeof openers)[]) {
 /** The day on the calendar in Italy, as midnight UTC. */
 function dayInItaly(moment: Date): Date {
   return new Date(moment.toLocaleDateString('sv', { timeZone: 'Europe/Rome' }))
-}
-
-// One set of loaders and one "now" serve a request, as long as it lasts.
-const openingsOf = new WeakMap<Context, { loaders: ReturnType<typeof openingLoaders>; now: Date }>()
-
-function openings(context: Context) {
-  const known = openingsOf.get(context) ?? { loaders: openingLoaders(context.prisma), now: new Date() }
-  openingsOf.set(context, known)
-  return known
 }

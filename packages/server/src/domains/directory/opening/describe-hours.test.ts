@@ -1,6 +1,6 @@
 /** Opening hours as a person reads them: a table, to be read as one. */
 import { expect, test } from 'vitest'
-import { describeHours, type HoursException, type HoursSchedule } from './describe-hours.ts'
+import { describeHours, type HoursException, type HoursSchedule, type LanguageCode } from './describe-hours.ts'
 
 type Row = [
   name: string,
@@ -311,14 +311,14 @@ const table: Row[] = [
 ]
 
 test.each(table)('%s, in Italian', (_name, schedules, exceptions, italian) => {
-  expect(describe(schedules, exceptions, 'IT')).toBe(italian)
+  expect(describe(schedules, exceptions, 'it')).toBe(italian)
 })
 
 test.each(table)('%s, in English', (_name, schedules, exceptions, _italian, english) => {
-  expect(describe(schedules, exceptions, 'EN')).toBe(english)
+  expect(describe(schedules, exceptions, 'en')).toBe(english)
 })
 
-function describe(schedules: Partial<HoursSchedule>[], exceptions: HoursException[], language: 'IT' | 'EN') {
+function describe(schedules: Partial<HoursSchedule>[], exceptions: HoursException[], language: LanguageCode) {
   return describeHours(
     schedules.map((schedule) => ({ ...nothing, ...schedule })),
     exceptions,

@@ -16,7 +16,7 @@ export interface HoursException {
   closesAt: string | null
 }
 
-export const languages = { IT: italian, EN: english }
+export const languages = { it: italian, en: english }
 export type LanguageCode = keyof typeof languages
 
 /**

@@ -28,18 +28,7 @@ export async function loadHours(
   opener: Opener,
   ids: readonly string[],
 ): Promise<PlacedHours[][]> {
-  const { key, is } = restrictionOf(opener)
-  const rows = await prisma.$queryRaw<Row[]>`
-    SELECT spoken.${key} AS id, spoken.service_id, spoken.location_id, location.name AS place,
-      spoken.by_building, spoken.schedule_id, spoken.last_day
-    FROM (
-      SELECT service_id, location_id, service_at_location_id, by_building, (opening).schedule_id,
-        nullif(max((opening).last_day), 'infinity') AS last_day
-      FROM derived.place_opening WHERE ${is(ids)} GROUP BY 1, 2, 3, 4, 5
-      UNION ALL
-      SELECT service_id, location_id, service_at_location_id, false, schedule_id, NULL FROM (${inOwnWords}) described WHERE ${is(ids)}
-    ) spoken LEFT JOIN location ON location.id = spoken.location_id
-    ORDER BY location.name NULLS FIRST, spoken.location_id, spoken.schedule_id`
+  const rows = await prisma.$queryRaw<Row[]>(speakingFor(opener, ids))
   const distinct = (values: (string | null)[]) => [...new Set(values.filter((value) => value !== null))]
   const [schedules, exceptions] = await Promise.all([
     prisma.schedule.findMany({ where: { id: { in: distinct(rows.map((row) => row.schedule_id)) } } }),
@@ -68,6 +57,22 @@ export async function loadHours(
   })
 }
 
+/** SQL whose rows are the schedules that speak for openers. What is read grows with these, not with the directory. */
+export function speakingFor(opener: Opener, ids: readonly string[]): Prisma.Sql {
+  const { key, is } = restrictionOf(opener)
+  return Prisma.sql`
+    SELECT spoken.${key} AS id, spoken.service_id, spoken.location_id, location.name AS place,
+      spoken.by_building, spoken.schedule_id, spoken.last_day
+    FROM (
+      SELECT service_id, location_id, service_at_location_id, by_building, (opening).schedule_id,
+        nullif(max((opening).last_day), 'infinity') AS last_day
+      FROM derived.place_opening WHERE ${is(ids)} GROUP BY 1, 2, 3, 4, 5
+      UNION ALL
+      SELECT service_id, location_id, service_at_location_id, false, schedule_id, NULL FROM (${inOwnWords}) described WHERE ${is(ids)}
+    ) spoken LEFT JOIN location ON location.id = spoken.location_id
+    ORDER BY location.name NULLS FIRST, spoken.location_id, spoken.schedule_id`
+}
+
 // As cancelling does in the database: a building closes for all, but has other hours only for who keeps its hours.
 function holdsFor(
   exception: HoursException & { serviceId: string | null; locationId: string | null },
@@ -79,19 +84,21 @@ function holdsFor(
   return exception.locationId === location_id && (exception.closed || by_building)
 }
 
-// Schedules that can't be evaluated but say something in words, for whom they say it.
+const described = Prisma.sql`s.description IS NOT NULL AND NOT EXISTS (SELECT FROM derived.opening o WHERE o.schedule_id = s.id)`
+
+// Schedules that can't be evaluated but say something in words, for whom they say it. Joins in the open, one a branch,
+// so that the ids asked for reach the indexes.
 const inOwnWords = Prisma.sql`
-  SELECT described.*, schedule.id AS schedule_id FROM schedule
-  CROSS JOIN LATERAL (
-    SELECT place.service_id, place.location_id, place.id AS service_at_location_id FROM service_at_location place
-    WHERE place.id = schedule.service_at_location_id
-      OR schedule.service_at_location_id IS NULL AND place.service_id = schedule.service_id
-    UNION ALL
-    SELECT schedule.service_id, NULL, NULL WHERE schedule.service_at_location_id IS NULL
-      AND NOT EXISTS (SELECT FROM service_at_location place WHERE place.service_id = schedule.service_id)
-      AND schedule.service_id IS NOT NULL
-    UNION ALL
-    SELECT NULL, schedule.location_id, NULL WHERE schedule.service_at_location_id IS NULL
-      AND schedule.service_id IS NULL AND schedule.location_id IS NOT NULL) described
-  WHERE schedule.description IS NOT NULL
-    AND NOT EXISTS (SELECT FROM derived.opening WHERE opening.schedule_id = schedule.id)`
+  SELECT place.service_id, place.location_id, place.id AS service_at_location_id, s.id AS schedule_id
+  FROM service_at_location place JOIN schedule s ON s.service_at_location_id = place.id WHERE ${described}
+  UNION ALL
+  SELECT place.service_id, place.location_id, place.id, s.id
+  FROM service_at_location place JOIN schedule s ON s.service_id = place.service_id
+  WHERE s.service_at_location_id IS NULL AND ${described}
+  UNION ALL
+  SELECT s.service_id, NULL::uuid, NULL::uuid, s.id FROM schedule s
+  WHERE s.service_id IS NOT NULL AND s.service_at_location_id IS NULL
+    AND NOT EXISTS (SELECT FROM service_at_location place WHERE place.service_id = s.service_id) AND ${described}
+  UNION ALL
+  SELECT NULL::uuid, s.location_id, NULL::uuid, s.id FROM schedule s
+  WHERE s.location_id IS NOT NULL AND s.service_id IS NULL AND s.service_at_location_id IS NULL AND ${described}`

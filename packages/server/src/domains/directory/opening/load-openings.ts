@@ -57,18 +57,20 @@ async function areOpen(prisma: PrismaClient, opener: Opener, questions: Question
 
 async function nextOpenings(prisma: PrismaClient, opener: Opener, questions: Questions): Promise<(Opening | null)[]> {
   const { key, is } = restrictionOf(opener)
-  // Of several that begin together, the one that stays open longest.
+  // Of several that begin together, the one that stays open longest. Instants come back as milliseconds: as timestamps
+  // they would be shown in the time zone of the session, and read as if that were UTC.
   const branches = momentsOf(questions).map(
     ([moment, ids]) => Prisma.sql`(
-      SELECT DISTINCT ON (${key}) ${key} AS id, ${moment} AS moment, opens_at, closes_at
+      SELECT DISTINCT ON (${key}) ${key} AS id, ${moment} AS moment,
+        (extract(epoch FROM opens_at) * 1000)::float8 AS opens, (extract(epoch FROM closes_at) * 1000)::float8 AS closes
       FROM derived.next_openings(${moment}::timestamptz) WHERE ${is(ids)}
       ORDER BY ${key}, opens_at, closes_at DESC)`,
   )
-  const rows = await prisma.$queryRaw<{ id: string; moment: string; opens_at: Date; closes_at: Date }[]>(
+  const rows = await prisma.$queryRaw<{ id: string; moment: string; opens: number; closes: number }[]>(
     Prisma.join(branches, ' UNION ALL '),
   )
   const found = new Map(
-    rows.map((row) => [`${row.id} ${row.moment}`, { opensAt: row.opens_at, closesAt: row.closes_at }]),
+    rows.map((row) => [`${row.id} ${row.moment}`, { opensAt: new Date(row.opens), closesAt: new Date(row.closes) }]),
   )
   return questions.map(({ id, moment }) => found.get(`${id} ${moment.toISOString()}`) ?? null)
 }

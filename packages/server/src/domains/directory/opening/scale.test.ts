@@ -7,8 +7,10 @@ import type { Database } from '../../../database/connect.ts'
 import { Prisma, type PrismaClient } from '../../../generated/prisma/client.ts'
 import { makeNeighbourhood } from '../../../testing/open-places.ts'
 import { openTestDatabase } from '../../../testing/test-database.ts'
+import { speakingFor } from './load-hours.ts'
 import { openingLoaders } from './load-openings.ts'
 import { openServices } from './open-services.ts'
+import type { Opener } from './opener.ts'
 
 const size = Number(process.env.OPENING_SERVICES ?? 4000)
 const saturdayNight = new Date('2026-11-28T22:30:00+01:00')
@@ -63,6 +65,13 @@ async function generate(organizationId: string): Promise<void> {
       FROM ${every}, generate_series(1, 2) part WHERE part = 1 OR i % 3 = 0`),
   )
   await run(Prisma.sql`
+    INSERT INTO schedule (id, network_id, uuid, service_id, location_id, service_at_location_id, description)
+    SELECT gen_random_uuid(), ${record},
+      CASE WHEN i % 15 < 5 THEN ${serviceKey} END,
+      CASE WHEN i % 15 = 5 THEN ${locationKey} END,
+      CASE WHEN i % 15 > 5 AND i % 10 <> 0 THEN ${presenceKey} END,
+      'Su appuntamento' FROM ${every} WHERE i % 5 = 0 OR i % 7 = 0`)
+  await run(Prisma.sql`
     INSERT INTO holiday_schedule (id, network_id, uuid, service_id, location_id, start_date, end_date, yearly, closed, opens_at, closes_at)
     SELECT gen_random_uuid(), ${record}, CASE WHEN i % 2 = 0 THEN ${serviceKey} END, CASE WHEN i % 2 = 1 THEN ${locationKey} END,
       day::date, day::date + 1, true, i % 20 <> 0, CASE WHEN i % 20 = 0 THEN '10:00' END, CASE WHEN i % 20 = 0 THEN '12:00' END
@@ -113,6 +122,18 @@ test('what is open on a Saturday at half past ten is found by its weekday and mi
   const fromTime = read.filter((node) => node['Node Type'] === 'Bitmap Heap Scan').map(rows)
   expect(fromTime.reduce((sum, rows) => sum + rows, 0)).toBeLessThan(4 * open)
   expect(4 * open).toBeLessThan(openings / 20)
+})
+
+test.each<[Opener, Prisma.Sql]>([
+  ['service', serviceKey],
+  ['serviceAtLocation', presenceKey],
+  ['location', locationKey],
+])('the schedules that speak for one %s are found from it, not by reading all', async (opener, key) => {
+  const [{ id }] = await database.prisma.$queryRaw<[{ id: string }]>`SELECT ${key} AS id FROM (VALUES (77)) one (i)`
+  const nodes = await nodesOf(speakingFor(opener, [id]))
+  const scanned = nodes.filter((node) => node['Node Type'] === 'Seq Scan').map((node) => node['Relation Name'])
+  for (const table of ['schedule', 'opening', 'service_at_location']) expect(scanned).not.toContain(table)
+  expect(nodes.map((node) => node['Relation Name'])).toContain('schedule')
 })
 
 test('open on a Saturday at half past ten, within 15 kilometres of Alba', async () => {

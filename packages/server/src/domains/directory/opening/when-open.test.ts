@@ -551,6 +551,16 @@ test('openings follow whatever happens to schedules and places', async () => {
   ).toEqual([])
 })
 
+test('openings follow a schedule that is written where no schema is looked for, as a restore does', async () => {
+  const { prisma } = database
+  await addSchedules(prisma, neighbourhood, [{ ...office, serviceId: service }])
+  await prisma.$transaction([
+    prisma.$executeRaw`SELECT set_config('search_path', '', true)`,
+    prisma.$executeRaw`UPDATE public.schedule SET byday = 'SA' WHERE service_id = ${service}::uuid`,
+  ])
+  expect(await isOpen(service, '2026-11-28T10:00')).toBe(true)
+})
+
 test('a search learns the place where a service is open, and nothing of other networks', async () => {
   const { prisma } = database
   const location = await makeLocation(prisma, neighbourhood)
