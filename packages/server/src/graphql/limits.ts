@@ -27,6 +27,8 @@ export const limits = {
   statementMilliseconds: 20_000,
   /** Milliseconds in which a directory may be looked through for what weakens it. */
   lookMilliseconds: 10_000,
+  /** Different moments that openings are asked for in a request. */
+  moments: 50,
   /** Suggestions at a time. */
   suggestions: 20,
 } as const

@@ -1,6 +1,8 @@
 /** Whether services and places are open, when next, and their hours in words. */
 import { builder } from '../../../graphql/builder.ts'
-import { perRequest } from '../../../graphql/context.ts'
+import { type Context, perRequest } from '../../../graphql/context.ts'
+import { badInput } from '../../../graphql/errors.ts'
+import { limits } from '../../../graphql/limits.ts'
 import { momentRange, momentRule } from '../../../graphql/moment.ts'
 import { TextLanguage } from '../../need/graphql.ts'
 import { describePlaces } from '../opening/describe-places.ts'
@@ -33,9 +35,21 @@ const exceptions: Record<Opener, string> = {
 const unknown = 'null when no schedule can be evaluated (none has times and a recurrence), so that nobody knows.'
 
 // One set of loaders and one "now" serve a request.
-const openings = perRequest(({ prisma }) => ({ loaders: openingLoaders(prisma), now: new Date() }))
+const openings = perRequest(({ prisma }) => ({
+  loaders: openingLoaders(prisma),
+  now: new Date(),
+  moments: new Set<number>(),
+}))
 
-// Schedules and exceptions of all its places are looked at, and again for each moment that a request names.
+/** What answers for a moment that the caller names. Each lengthens one statement: hundreds would break the database. */
+function openingsAt(context: Context, moment: Date, argument: string) {
+  const { loaders, moments } = openings(context)
+  moments.add(moment.getTime())
+  if (moments.size <= limits.moments) return loaders
+  throw badInput(`${argument}: at most ${limits.moments} different moments in a request.`, [argument])
+}
+
+// Schedules and exceptions of all its places are looked at.
 const complexity = { field: 50 }
 
 const openers = { Service: 'service', ServiceAtLocation: 'serviceAtLocation', Location: 'location' } as const
@@ -64,7 +78,8 @@ for (const name of Object.keys(openers) as (keyof typeof openers)[]) {
           validate: momentRule,
         }),
       },
-      resolve: ({ id }, { moment }, context) => openings(context).loaders[opener].isOpen.load({ id, moment }),
+      resolve: ({ id }, { moment }, context) =>
+        openingsAt(context, moment, 'moment')[opener].isOpen.load({ id, moment }),
     }),
     nextOpening: t.field({
       type: OpeningType,
@@ -80,8 +95,9 @@ for (const name of Object.keys(openers) as (keyof typeof openers)[]) {
         }),
       },
       resolve: ({ id }, { after }, context) => {
+        if (after != null) return openingsAt(context, after, 'after')[opener].next.load({ id, moment: after })
         const { loaders, now } = openings(context)
-        return loaders[opener].next.load({ id, moment: after ?? now })
+        return loaders[opener].next.load({ id, moment: now })
       },
     }),
     openingHours: t.string({
