@@ -46,17 +46,23 @@ export function createApp({ database, config, logger }: Dependencies): Server {
       const cutOff = writableFinished ? {} : { cutOff: true }
       logger.info({ requestId, method: request.method, path: known, status, milliseconds, ...cutOff }, 'request')
     })
+    const answer = async () => {
+      try {
+        if (route !== undefined) await answerHsds(database, route, request, response, requestId)
+        else await (answers.get(path) ?? answerNotFound)(request, response, requestId)
+      } catch (error) {
+        logger.error(describeError(error), 'unexpected error')
+        if (response.headersSent) response.destroy()
+        else refuse(response, 500, 'Something went wrong here.', 'INTERNAL_SERVER_ERROR', requestId)
+      }
+    }
     currentRequest.run({ requestId }, () => {
-      compress(request as never, response as never, async () => {
-        try {
-          if (route !== undefined) await answerHsds(database, route, request, response, requestId)
-          else await (answers.get(path) ?? answerNotFound)(request, response, requestId)
-        } catch (error) {
-          logger.error(describeError(error), 'unexpected error')
-          if (response.headersSent) response.destroy()
-          else refuse(response, 500, 'Something went wrong here.', 'INTERNAL_SERVER_ERROR', requestId)
-        }
-      })
+      if (request.headers['accept-encoding'] !== undefined) compress(request as never, response as never, answer)
+      else {
+        // Nothing to compress for this client; a cache must still know that others are answered otherwise.
+        response.appendHeader('vary', 'Accept-Encoding')
+        answer()
+      }
     })
   })
   server.requestTimeout = 30_000
@@ -88,10 +94,10 @@ export function createApp({ database, config, logger }: Dependencies): Server {
     if (known !== undefined) {
       endsConnection()
       response.statusCode = known.status
-      const bytes = Buffer.from(known.body)
       response.setHeader('content-type', known.type)
-      response.setHeader('content-length', bytes.length)
-      response.end(bytes)
+      response.setHeader('content-length', Buffer.byteLength(known.body))
+      // A text goes out together with the headers; bytes would take a write of their own.
+      response.end(known.body)
       return
     }
     const answered = await graphql.fetch(

@@ -11,7 +11,7 @@ export function allowOrigin(
   if (origins === '*') {
     response.setHeader('access-control-allow-origin', '*')
   } else {
-    response.setHeader('vary', 'Origin')
+    response.appendHeader('vary', 'Origin')
     if (headers.origin === undefined || !origins.includes(headers.origin)) return
     response.setHeader('access-control-allow-origin', headers.origin)
   }
