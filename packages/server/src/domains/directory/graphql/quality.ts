@@ -3,9 +3,9 @@
 import { GraphQLError } from 'graphql'
 import { z } from 'zod'
 import { builder } from '../../../graphql/builder.ts'
-import { badInput } from '../../../graphql/errors.ts'
 import { encodeGlobalId } from '../../../graphql/global-id.ts'
 import { limits } from '../../../graphql/limits.ts'
+import { cursorsOf, pageInfoOf } from '../../../graphql/positions.ts'
 import {
   type Check,
   CheckTooSlow,
@@ -151,12 +151,7 @@ builder.prismaObjectField('Network', 'directoryFindings', (t) =>
         }
         return {
           edges,
-          pageInfo: {
-            hasNextPage: backward ? args.before != null : page.hasMore,
-            hasPreviousPage: backward ? page.hasMore : args.after != null,
-            startCursor: edges.at(0)?.cursor ?? null,
-            endCursor: edges.at(-1)?.cursor ?? null,
-          },
+          pageInfo: pageInfoOf(args, page.hasMore, edges),
           totalCount: async () => (await counts()).reduce((sum, { count }) => sum + count, 0),
           counts,
         }
@@ -179,18 +174,13 @@ async function inTime<Result>(look: Promise<Result>): Promise<Result> {
   }
 }
 
+const cursors = cursorsOf(z.tuple([z.enum(findingKinds), z.string().refine(isStorable), z.uuid()]))
+
 function writeCursor({ kind, name, id }: FindingPosition): string {
-  return Buffer.from(JSON.stringify([kind, name, id])).toString('base64url')
+  return cursors.write([kind, name, id])
 }
 
-const position = z.tuple([z.enum(findingKinds), z.string().refine(isStorable), z.uuid()])
-
 function readCursor(cursor: string | null | undefined, argument: string): FindingPosition | undefined {
-  if (cursor == null) return undefined
-  try {
-    const [kind, name, id] = position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
-    return { kind, name, id }
-  } catch {
-    throw badInput(`${argument}: this is not a cursor of this connection. Use one that a page returned.`, [argument])
-  }
+  const position = cursors.read(cursor, argument)
+  return position && { kind: position[0], name: position[1], id: position[2] }
 }

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Prisma, Service } from '../../../generated/prisma/client.ts'
 import { builder } from '../../../graphql/builder.ts'
 import type { Context } from '../../../graphql/context.ts'
-import { badInput } from '../../../graphql/errors.ts'
+import { cursorsOf, pageInfoOf } from '../../../graphql/positions.ts'
 import { isStorable } from '../import/identify.ts'
 import { type Highlight, type HighlightedField, highlightServices, type Stretch } from '../search/highlight.ts'
 import { measureDistances } from '../search/locate.ts'
@@ -126,12 +126,7 @@ builder.prismaObjectField('Network', 'services', (t) =>
         const edges = await loadEdges(context, info, page.positions, filter)
         return {
           edges,
-          pageInfo: {
-            hasNextPage: backward ? args.before != null : page.hasMore,
-            hasPreviousPage: backward ? page.hasMore : args.after != null,
-            startCursor: edges.at(0)?.cursor ?? null,
-            endCursor: edges.at(-1)?.cursor ?? null,
-          },
+          pageInfo: pageInfoOf(args, page.hasMore, edges),
           totalCount: once(() => countServices(context.prisma, networkId, filter)),
           networkId,
           filter,
@@ -185,18 +180,13 @@ function selectionOf(context: Context, info: GraphQLResolveInfo): Prisma.Service
   return queryFromInfo({ context, info, paths: [['edges', 'node'], ['nodes']] }) as Prisma.ServiceFindManyArgs
 }
 
+const cursors = cursorsOf(z.tuple([z.number().min(-1e9).max(1e9), z.string().refine(isStorable), z.uuid()]))
+
 function writeCursor({ relevance, name, id }: ServicePosition): string {
-  return Buffer.from(JSON.stringify([relevance, name, id])).toString('base64url')
+  return cursors.write([relevance, name, id])
 }
 
-const position = z.tuple([z.number().min(-1e9).max(1e9), z.string().refine(isStorable), z.uuid()])
-
 function readCursor(cursor: string | null | undefined, argument: string): ServicePosition | undefined {
-  if (cursor == null) return undefined
-  try {
-    const [relevance, name, id] = position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
-    return { relevance, name, id }
-  } catch {
-    throw badInput(`${argument}: this is not a cursor of this connection. Use one that a page returned.`, [argument])
-  }
+  const position = cursors.read(cursor, argument)
+  return position && { relevance: position[0], name: position[1], id: position[2] }
 }

@@ -47,21 +47,19 @@ export interface ServiceFilter {
  */
 export function matching(networkId: string, filter: ServiceFilter): Prisma.Sql {
   const { words, near, openAt, accessible } = filter
-  const inNetwork = Prisma.sql`service.network_id = ${networkId}::uuid`
-  const met = Prisma.join([inNetwork, ...conditionsOf(networkId, filter)], ' AND ')
-  if (words == null && near === undefined) {
-    return Prisma.sql`SELECT service.id, service.name, 0::real AS relevance FROM service WHERE ${met}`
-  }
+  const meeting = (asked: ServiceFilter) =>
+    Prisma.join([Prisma.sql`service.network_id = ${networkId}::uuid`, ...conditionsOf(networkId, asked)], ' AND ')
   if (words == null && near !== undefined && openAt === undefined && accessible !== true) {
     // Where nothing else is asked of the place, what is near and how far it is are found at once.
-    const others = Prisma.join([inNetwork, ...conditionsOf(networkId, { ...filter, near: undefined })], ' AND ')
     return Prisma.sql`
       SELECT service.id, service.name, (- nearest.kilometres)::real AS relevance
-      FROM service JOIN (${nearestPlaces(near)}) nearest ON nearest.service_id = service.id WHERE ${others}`
+      FROM service JOIN (${nearestPlaces(near)}) nearest ON nearest.service_id = service.id
+      WHERE ${meeting({ ...filter, near: undefined })}`
   }
+  const met = meeting(filter)
   if (words == null) {
-    return Prisma.sql`
-      SELECT service.id, service.name, (- ${distanceFrom(near!)})::real AS relevance FROM service WHERE ${met}`
+    const nearness = near === undefined ? Prisma.sql`0::real` : Prisma.sql`(- ${distanceFrom(near)})::real`
+    return Prisma.sql`SELECT service.id, service.name, ${nearness} AS relevance FROM service WHERE ${met}`
   }
   const { groups } = words
   return Prisma.sql`
