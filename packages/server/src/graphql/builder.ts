@@ -15,7 +15,7 @@ import type { Context } from './context.ts'
 import { badInput } from './errors.ts'
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts'
 import { limits } from './limits.ts'
-import LoadedColumnsPlugin from './loaded-columns.ts'
+import LoadedFieldsPlugin from './loaded-fields.ts'
 import PageSizePlugin from './page-size.ts'
 import { traceRootField } from './trace.ts'
 
@@ -42,7 +42,7 @@ export const builder = new SchemaBuilder<{
     TracingPlugin,
     ComplexityPlugin,
     RelayPlugin,
-    LoadedColumnsPlugin,
+    LoadedFieldsPlugin,
     PrismaPlugin,
   ],
   // Errors that a payload declares become members of its union; no error is declared for all fields.

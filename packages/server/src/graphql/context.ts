@@ -5,6 +5,8 @@ export interface Context {
   prisma: PrismaClient
   /** Identifier of the request, in the response's header and in every line logged for it. */
   requestId: string
+  /** True where no two fields of the request can ask the same relation of a row differently. */
+  plain?: true
 }
 
 /** What is made at most once for a request, and lasts as long: loaders that gather what its fields ask for. */

@@ -12,6 +12,7 @@ import {
   isListType,
   isObjectType,
   isRequiredArgument,
+  parse,
 } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../database/connect.ts'
@@ -19,6 +20,7 @@ import { fillEveryTable, keyOfRow } from '../testing/fill-every-table.ts'
 import { openTestDatabase } from '../testing/test-database.ts'
 import { type WatchedClient, watchStatements } from '../testing/watch-statements.ts'
 import { encodeGlobalId } from './global-id.ts'
+import { planQuery } from './plain-query.ts'
 import { schema } from './schema.ts'
 
 const few = 2
@@ -43,6 +45,7 @@ const searches = new Set(['services', 'suggestions', 'directoryFindings'])
 
 let database: Database
 let client: WatchedClient
+let plainQueries = 0
 
 beforeAll(async () => {
   database = await openTestDatabase('empty')
@@ -54,7 +57,7 @@ afterAll(async () => {
   await database.close()
 })
 
-test('no list and no connection sends more statements when there are more rows', async () => {
+test('no list and no connection sends more statements when there are more rows, plain or not', async () => {
   const { lists, unreached } = findLists()
   expect(unreached, 'say in `given` what to ask these with').toEqual([])
   expect(lists.length).toBeGreaterThan(90)
@@ -65,6 +68,7 @@ test('no list and no connection sends more statements when there are more rows',
     statements > before.get(query)!.statements ? [`${before.get(query)!.statements} → ${statements}: ${query}`] : [],
   )
   expect(more).toEqual([])
+  expect(plainQueries).toBeGreaterThan(before.size)
 
   // A list of records that stays empty would prove nothing. Annotations can belong to anything; here they belong to
   // services. What a search finds hangs on the words in the rows.
@@ -132,7 +136,15 @@ async function send(source: string): Promise<{ statements: number; data: unknown
     contextValue: { prisma: client.prisma, requestId: 'measured' },
   })
   expect(errors, source).toBeUndefined()
-  return { statements: client.statements.length, data }
+  const statements = client.statements.length
+  const execute = planQuery(schema, parse(source))
+  if (execute !== undefined) {
+    plainQueries += 1
+    client.statements.length = 0
+    expect(await execute({ prisma: client.prisma, requestId: 'plain' }, {}), source).toEqual({ data })
+    expect(client.statements.length, source).toBeLessThanOrEqual(statements)
+  }
+  return { statements, data }
 }
 
 /** Every list and connection, of every type that a query leads to. */

@@ -6,6 +6,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { type DocumentNode, type ExecutionResult, execute, getOperationAST } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { Context } from '../graphql/context.ts'
+import { type PlainQuery, planQuery } from '../graphql/plain-query.ts'
 import { schema } from '../graphql/schema.ts'
 import { holdsNul } from './read-parameters.ts'
 
@@ -16,6 +17,12 @@ const most = { documents: 200, characters: 5_000 }
 export interface KnownAnswer {
   type: 'application/json' | 'application/graphql-response+json'
   result: ExecutionResult
+}
+
+interface KnownDocument {
+  document: DocumentNode
+  /** How to execute it without graphql-js, where that is possible. */
+  plain: PlainQuery | undefined
 }
 
 export interface KnownDocuments {
@@ -29,14 +36,14 @@ export interface KnownDocuments {
 }
 
 export function knownDocuments(): KnownDocuments {
-  const documents = new Map<string, DocumentNode>()
+  const documents = new Map<string, KnownDocument>()
   return {
     plugin: {
       onExecute: ({ args: { document, contextValue } }) => {
         const { query } = contextValue.params
         if (query === undefined || query.length > most.characters) return
         documents.delete(query)
-        documents.set(query, document)
+        documents.set(query, { document, plain: planQuery(schema, document) })
         if (documents.size > most.documents) documents.delete(documents.keys().next().value!)
       },
     },
@@ -44,13 +51,17 @@ export function knownDocuments(): KnownDocuments {
       const type = readAccept(headers.accept)
       if (type === undefined || !isPlainJson(headers)) return undefined
       const parameters = readParameters(body)
-      const document = parameters && documents.get(parameters.query)
-      if (document === undefined) return undefined
+      const known = parameters && documents.get(parameters.query)
+      if (known === undefined) return undefined
       documents.delete(parameters!.query)
-      documents.set(parameters!.query, document)
+      documents.set(parameters!.query, known)
+      const { document, plain } = known
       const { variables: variableValues, operationName } = parameters!
       if (getOperationAST(document, operationName)?.operation !== 'query') return undefined
-      const result = await execute({ schema, document, contextValue, variableValues, operationName })
+      const result =
+        plain === undefined
+          ? await execute({ schema, document, contextValue, variableValues, operationName })
+          : await plain(contextValue, variableValues)
       // Without data nothing was executed: a variable is missing or of the wrong type.
       return result.data === undefined ? undefined : { type, result }
     },

@@ -38,6 +38,10 @@ builder.prismaObjectField(NeedArea, 'services', (t) =>
           selectionAt(selectionAt(selection as true, ['edges', 'node']), ['nodes']),
         ),
       }),
+      extensions: {
+        loadedRelation: 'services',
+        pothosPrismaLoaded: ({ services }: { services?: unknown }) => services !== undefined,
+      },
       resolve: ({ id, services }, args, context) => ({
         ...links.resolve(services, args, context),
         totalCount: () => counts(context).load(id),
