@@ -1,6 +1,6 @@
 /** Services in the order in which a person should see them, page by page. */
 import { Prisma, type PrismaClient } from '../../../generated/prisma/client.ts'
-import { matching, matchingFirst, type ServiceFilter } from './match-services.ts'
+import { matchingFirst, type ServiceFilter } from './match-services.ts'
 
 /** Where a service stands in the order: most relevant (or nearest) first, then by name. */
 export interface ServicePosition {
@@ -43,13 +43,6 @@ export async function searchServices(
     ORDER BY ${page.backward ? order.backward : order.forward} LIMIT ${page.size + 1}`
   const positions = rows.slice(0, page.size)
   return { positions: page.backward ? positions.reverse() : positions, hasMore: rows.length > page.size }
-}
-
-/** How many services match. */
-export async function countServices(prisma: PrismaClient, networkId: string, filter: ServiceFilter): Promise<number> {
-  const [row] = await prisma.$queryRaw<[{ count: number }]>`
-    SELECT count(*)::integer AS count FROM (${matching(networkId, filter)}) found`
-  return row.count
 }
 
 // Without words, the order is that of an index: a page is read, not the whole list.
