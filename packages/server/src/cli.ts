@@ -86,6 +86,8 @@ program
           })
         }, importLimits)
         .finally(progress.end)
+      // Searches are planned by what the tables hold, those too that were derived as the transaction ended.
+      await database.prisma.$executeRaw`ANALYZE`
       console.log(
         `${report.layout}, ${report.files} ${report.files === 1 ? 'file' : 'files'}, into ${options.network}:`,
       )

@@ -1,7 +1,8 @@
 /** How found services divide, as the API shows it. */
 import { queryFromInfo } from '@pothos/plugin-prisma'
+import DataLoader from 'dataloader'
 import type { GraphQLResolveInfo } from 'graphql'
-import type { Municipality, NeedArea, Organization } from '../../../generated/prisma/client.ts'
+import type { Municipality, NeedArea, Organization, PrismaClient } from '../../../generated/prisma/client.ts'
 import { builder } from '../../../graphql/builder.ts'
 import type { Context } from '../../../graphql/context.ts'
 import { NeedArea as NeedAreaType } from '../../need/graphql.ts'
@@ -11,13 +12,23 @@ import {
   Organization as OrganizationType,
   Sector,
 } from '../../network/graphql.ts'
-import { type Count, countFacet, facetLength } from '../search/count-facets.ts'
+import { type Count, type Counted, type Counts, countFound, facetLength } from '../search/count-facets.ts'
 import type { ServiceFilter } from '../search/match-services.ts'
 import { ServiceStatus } from './codes.ts'
 
-interface Facets {
+export interface FoundCounts {
   networkId: string
-  filter: ServiceFilter
+  /** Counts what was found; all that a request selects in one statement. */
+  count<Name extends Counted>(name: Name): Promise<Counts[Name]>
+}
+
+/** Counts of the services that match a filter, counted when they are asked for. */
+export function countsOf(prisma: PrismaClient, networkId: string, filter: ServiceFilter): FoundCounts {
+  const loader = new DataLoader(async (names: readonly Counted[]) => {
+    const counts = await countFound(prisma, networkId, filter, names)
+    return names.map((name) => counts[name])
+  })
+  return { networkId, count: <Name extends Counted>(name: Name) => loader.load(name) as Promise<Counts[Name]> }
 }
 
 const count = 'How many of the services found have it.'
@@ -83,7 +94,7 @@ const facet = { field: 100, multiplier: 5 }
 
 const most = `The most frequent first, at most ${facetLength}.`
 
-export const ServiceFacets = builder.objectRef<Facets>('ServiceFacets').implement({
+export const ServiceFacets = builder.objectRef<FoundCounts>('ServiceFacets').implement({
   description:
     'How the services found divide. Adding to the filter a value of a kind that it does not ask for yet finds as many as its count says.',
   fields: (t) => ({
@@ -91,96 +102,95 @@ export const ServiceFacets = builder.objectRef<Facets>('ServiceFacets').implemen
       complexity: facet,
       type: [NeedAreaCount],
       description: `By need area, a broader one counting what its narrower ones count. ${most}`,
-      resolve: async (facets, _args, context, info) => {
-        const counts = await countOf(facets, context, 'needAreas')
-        const areas = await context.prisma.needArea.findMany({
-          ...selectionOf(context, info, 'needArea', { code: true }),
-          where: { networkId: facets.networkId, code: { in: counts.map(({ value }) => value) } },
-        })
-        return withRecords(counts, areas, ({ code }) => code)
-      },
+      resolve: async ({ networkId, count }, _args, context, info) =>
+        withRecords(
+          await count('needAreas'),
+          (codes) =>
+            context.prisma.needArea.findMany({
+              ...selectionOf(context, info, 'needArea', { code: true }),
+              where: { networkId, code: { in: codes } },
+            }),
+          ({ code }) => code,
+        ),
     }),
     organizations: t.field({
       complexity: facet,
       type: [OrganizationCount],
       description: `By organization. ${most}`,
-      resolve: async (facets, _args, context, info) => {
-        const counts = await countOf(facets, context, 'organizations')
-        const organizations = await context.prisma.organization.findMany({
-          ...selectionOf(context, info, 'organization'),
-          where: { id: { in: counts.map(({ value }) => value) } },
-        })
-        return withRecords(counts, organizations, ({ id }) => id)
-      },
+      resolve: async ({ count }, _args, context, info) =>
+        withRecords(
+          await count('organizations'),
+          (ids) =>
+            context.prisma.organization.findMany({
+              ...selectionOf(context, info, 'organization'),
+              where: { id: { in: ids } },
+            }),
+          ({ id }) => id,
+        ),
     }),
     municipalities: t.field({
       complexity: facet,
       type: [MunicipalityCount],
       description: `By municipality of the territory. ${most}`,
-      resolve: async (facets, _args, context, info) => {
-        const counts = await countOf(facets, context, 'municipalities')
-        const municipalities = await context.prisma.municipality.findMany({
-          ...selectionOf(context, info, 'municipality'),
-          where: { istatCode: { in: counts.map(({ value }) => value) } },
-        })
-        return withRecords(counts, municipalities, ({ istatCode }) => istatCode)
-      },
+      resolve: async ({ count }, _args, context, info) =>
+        withRecords(
+          await count('municipalities'),
+          (codes) =>
+            context.prisma.municipality.findMany({
+              ...selectionOf(context, info, 'municipality'),
+              where: { istatCode: { in: codes } },
+            }),
+          ({ istatCode }) => istatCode,
+        ),
     }),
     organizationKinds: t.field({
       complexity: facet,
       type: [OrganizationKindCount],
       description: 'By kind of the organization.',
-      resolve: (facets, _args, context) => countOf(facets, context, 'organizationKinds'),
+      resolve: ({ count }) => count('organizationKinds'),
     }),
     sectors: t.field({
       complexity: facet,
       type: [SectorCount],
       description: 'By sector of the organization.',
-      resolve: (facets, _args, context) => countOf(facets, context, 'sectors'),
+      resolve: ({ count }) => count('sectors'),
     }),
     languages: t.field({
       complexity: facet,
       type: [LanguageCount],
       description: `By language spoken. ${most}`,
-      resolve: (facets, _args, context) => countOf(facets, context, 'languages'),
+      resolve: ({ count }) => count('languages'),
     }),
     statuses: t.field({
       complexity: facet,
       type: [ServiceStatusCount],
       description: 'By status.',
-      resolve: (facets, _args, context) => countOf(facets, context, 'statuses'),
+      resolve: ({ count }) => count('statuses'),
     }),
     free: t.int({
       complexity: facet,
       description: 'How many cost nothing.',
-      resolve: (facets, _args, context) => countOf(facets, context, 'free'),
+      resolve: ({ count }) => count('free'),
     }),
     accessible: t.int({
       complexity: facet,
       description: 'How many are given at a place that tells of arrangements for people with disabilities.',
-      resolve: (facets, _args, context) => countOf(facets, context, 'accessible'),
+      resolve: ({ count }) => count('accessible'),
     }),
   }),
 })
-
-function countOf<Name extends Parameters<typeof countFacet>[3]>(
-  { networkId, filter }: Facets,
-  { prisma }: Context,
-  name: Name,
-) {
-  return countFacet<Name>(prisma, networkId, filter, name)
-}
 
 // The records behind the values of a facet are loaded by one statement, with all that is selected of them.
 function selectionOf(context: Context, info: GraphQLResolveInfo, field: string, key?: { code: true }): object {
   return queryFromInfo({ context, info, path: [field], ...(key && { select: key }) })
 }
 
-function withRecords<Record>(
+async function withRecords<Record>(
   counts: Count<string>[],
-  records: Record[],
+  load: (values: string[]) => Promise<Record[]>,
   keyOf: (record: Record) => string,
-): Count<Record>[] {
+): Promise<Count<Record>[]> {
+  const records = await load(counts.map(({ value }) => value))
   const byValue = new Map(records.map((record) => [keyOf(record), record]))
   return counts.flatMap(({ value, count }) => {
     const record = byValue.get(value)

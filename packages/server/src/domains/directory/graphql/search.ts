@@ -11,8 +11,8 @@ import { type Highlight, type HighlightedField, highlightServices, type Stretch 
 import { measureDistances } from '../search/locate.ts'
 import type { ServiceFilter } from '../search/match-services.ts'
 import type { Correction } from '../search/read-words.ts'
-import { countServices, type ServicePosition, searchServices } from '../search/search-services.ts'
-import { ServiceFacets } from './facets.ts'
+import { type ServicePosition, searchServices } from '../search/search-services.ts'
+import { countsOf, type FoundCounts, ServiceFacets } from './facets.ts'
 import { ServiceType } from './service.ts'
 import { readFilter, ServiceFilterInput } from './service-filter.ts'
 
@@ -61,7 +61,7 @@ interface FoundEdge {
 
 interface FoundServices {
   totalCount: () => Promise<number>
-  networkId: string
+  counts: FoundCounts
   filter: ServiceFilter
 }
 
@@ -92,7 +92,7 @@ const found = builder.connectionObject(
       facets: t.field({
         type: ServiceFacets,
         description: 'How all services found divide, on all pages together; counted only when asked for.',
-        resolve: (connection) => connection as unknown as FoundServices,
+        resolve: (connection) => (connection as unknown as FoundServices).counts,
       }),
       corrections: t.field({
         type: [SearchCorrection],
@@ -124,11 +124,12 @@ builder.prismaObjectField('Network', 'services', (t) =>
           before: readCursor(args.before, 'before'),
         })
         const edges = await loadEdges(context, info, page.positions, filter)
+        const counts = countsOf(context.prisma, networkId, filter)
         return {
           edges,
           pageInfo: pageInfoOf(args, page.hasMore, edges),
-          totalCount: once(() => countServices(context.prisma, networkId, filter)),
-          networkId,
+          totalCount: () => counts.count('total'),
+          counts,
           filter,
         }
       },

@@ -8,11 +8,16 @@ import { Prisma } from '../../../generated/prisma/client.ts'
  * what is read grows with what is open then, not with the directory.
  */
 export function openServices(networkId: string, moment: Date): Prisma.Sql {
-  // As text with its offset: a Date is sent without one, and would be read in the time zone of the session.
   // Materialized: read once, whatever the planner makes of the rest.
   return Prisma.sql`
     WITH open_place AS MATERIALIZED (
-      SELECT service_id, location_id FROM derived.open_places(${moment.toISOString()}::timestamptz)
+      SELECT service_id, location_id FROM ${openPlaces(moment)}
       WHERE network_id = ${networkId}::uuid AND service_id IS NOT NULL)
     SELECT service_id, location_id FROM open_place`
+}
+
+/** SQL: the same of all networks, buildings included (`service_id` is null), to be restricted to single services or places. */
+export function openPlaces(moment: Date): Prisma.Sql {
+  // As text with its offset: a Date is sent without one, and would be read in the time zone of the session.
+  return Prisma.sql`derived.open_places(${moment.toISOString()}::timestamptz)`
 }

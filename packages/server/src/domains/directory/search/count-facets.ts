@@ -1,4 +1,4 @@
-/** How the services found divide: for each value that a filter can ask for, how many of them have it. */
+/** How many services are found, and how they divide: for each value that a filter can ask for, how many have it. */
 import { Prisma, type PrismaClient, type ServiceStatus } from '../../../generated/prisma/client.ts'
 import type { OrganizationKind } from '../../../generated/prisma/enums.ts'
 import { type Sector, sectors } from '../../network/sector.ts'
@@ -9,7 +9,9 @@ export interface Count<Value> {
   count: number
 }
 
-export interface Facets {
+/** What can be counted of services found: how many they are, and how they divide. */
+export interface Counts {
+  total: number
   needAreas: Count<string>[]
   organizations: Count<string>[]
   organizationKinds: Count<OrganizationKind>[]
@@ -21,30 +23,44 @@ export interface Facets {
   accessible: number
 }
 
-export type Facet = keyof Facets
+export type Counted = keyof Counts
 
 /** Values listed in a facet that has many, the most frequent first. */
 export const facetLength = 100
 
 /**
- * Counts of the services that match `filter`, by one facet: adding the value to the filter finds that many. A need area
- * counts what answers it or an area below it; a municipality what is given there or serves its people.
+ * Counts the services that match `filter`, in all the ways asked for at once: they are found once. Adding a value of a
+ * facet to the filter finds as many as its count says. A need area counts what answers it or an area below it; a
+ * municipality what is given there or serves its people.
  */
-export async function countFacet<Name extends Facet>(
+export async function countFound<Name extends Counted>(
   prisma: PrismaClient,
   networkId: string,
   filter: ServiceFilter,
-  name: Name,
-): Promise<Facets[Name]> {
-  const rows = await prisma.$queryRaw<Count<string>[]>`
-    WITH found AS MATERIALIZED (SELECT id FROM (${matching(networkId, filter)}) matched)
-    SELECT value, count(*)::integer AS count FROM (${values[name](networkId)}) AS had (value, id)
-    GROUP BY value ORDER BY count DESC, value LIMIT ${facetLength}`
-  return shapes[name](rows) as Facets[Name]
+  names: readonly Name[],
+): Promise<Pick<Counts, Name>> {
+  const counts = names.map((name) => {
+    const each = Prisma.sql`SELECT ${name}::text AS name, value, count(*)::integer AS count FROM`
+    return Prisma.sql`(
+      ${each} (${values[name](networkId)}) AS had (value, id)
+      GROUP BY value ORDER BY count DESC, value LIMIT ${facetLength})`
+  })
+  const rows = await prisma.$queryRaw<(Count<string> & { name: Name })[]>`
+    WITH found AS (SELECT id FROM (${matching(networkId, filter)}) matched)
+    SELECT name, value, count FROM (${Prisma.join(counts, ' UNION ALL ')}) AS counted
+    ORDER BY count DESC, value`
+  const byName = Map.groupBy(rows, ({ name }) => name)
+  return Object.fromEntries(
+    names.map((name) => {
+      const divided = (byName.get(name) ?? []).map(({ value, count }) => ({ value, count }))
+      return [name, shapes[name](divided)]
+    }),
+  ) as Pick<Counts, Name>
 }
 
-// For each facet, the pairs of a value and a service that has it, each once.
-const values: Record<Facet, (networkId: string) => Prisma.Sql> = {
+// The pairs of a value and a service found that has it, each once.
+const values: Record<Counted, (networkId: string) => Prisma.Sql> = {
+  total: () => Prisma.sql`SELECT 'total', id FROM found`,
   needAreas: (networkId) => Prisma.sql`
     SELECT DISTINCT area.code, found.id FROM found
     JOIN service_need_area answered ON answered.service_id = found.id
@@ -99,9 +115,10 @@ function ofService(value: Prisma.Sql): Prisma.Sql {
 }
 
 const asCounted = (rows: Count<string>[]) => rows
-const total = (rows: Count<string>[]) => rows[0]?.count ?? 0
+const only = (rows: Count<string>[]) => rows[0]?.count ?? 0
 
-const shapes: Record<Facet, (rows: Count<string>[]) => unknown> = {
+const shapes: Record<Counted, (rows: Count<string>[]) => unknown> = {
+  total: only,
   needAreas: asCounted,
   organizations: asCounted,
   organizationKinds: asCounted,
@@ -109,8 +126,8 @@ const shapes: Record<Facet, (rows: Count<string>[]) => unknown> = {
   municipalities: asCounted,
   languages: asCounted,
   statuses: asCounted,
-  free: total,
-  accessible: total,
+  free: only,
+  accessible: only,
 }
 
 function bySector(rows: Count<string>[]): Count<Sector>[] {

@@ -2,7 +2,7 @@
 import { Prisma, type ServiceStatus } from '../../../generated/prisma/client.ts'
 import type { OrganizationKind } from '../../../generated/prisma/enums.ts'
 import { kindsOf, type Sector } from '../../network/sector.ts'
-import { openServices } from '../opening/open-services.ts'
+import { openPlaces, openServices } from '../opening/open-services.ts'
 import { allOf, anyOf, type SearchedWords } from './read-words.ts'
 
 export interface Vicinity {
@@ -47,25 +47,61 @@ export interface ServiceFilter {
  */
 export function matching(networkId: string, filter: ServiceFilter): Prisma.Sql {
   const { words, near, openAt, accessible } = filter
-  const meeting = (asked: ServiceFilter) =>
-    Prisma.join([Prisma.sql`service.network_id = ${networkId}::uuid`, ...conditionsOf(networkId, asked)], ' AND ')
   if (words == null && near !== undefined && openAt === undefined && accessible !== true) {
     // Where nothing else is asked of the place, what is near and how far it is are found at once.
     return Prisma.sql`
       SELECT service.id, service.name, (- nearest.kilometres)::real AS relevance
-      FROM service JOIN (${nearestPlaces(near)}) nearest ON nearest.service_id = service.id
-      WHERE ${meeting({ ...filter, near: undefined })}`
+      FROM service JOIN (${nearestPlaces(networkId, near)}) nearest ON nearest.service_id = service.id
+      WHERE ${allConditions(conditionsOf(networkId, filter))}`
   }
-  const met = meeting(filter)
+  const { naming, met } = meeting(networkId, filter)
   if (words == null) {
     const nearness = near === undefined ? Prisma.sql`0::real` : Prisma.sql`(- ${distanceFrom(near)})::real`
-    return Prisma.sql`SELECT service.id, service.name, ${nearness} AS relevance FROM service WHERE ${met}`
+    return Prisma.sql`${naming} SELECT service.id, service.name, ${nearness} AS relevance FROM service WHERE ${met}`
   }
-  const { groups } = words
-  return Prisma.sql`
+  return ranked(words, naming, met, met)
+}
+
+/**
+ * The same in two steps, for whoever reads no more than the first in order: a query such as that of {@link matching}, and a
+ * condition on its `found.id` that is dear, to be asked of one after the other until enough have met it. What is searched
+ * by words is ranked whole anyway; who is open or free is then found out of those who come first, not of a whole network.
+ */
+export function matchingFirst(
+  networkId: string,
+  filter: ServiceFilter,
+): { candidates: Prisma.Sql; condition: Prisma.Sql } {
+  const { words, openAt, free } = filter
+  const dear = [
+    ...(free === undefined ? [] : [costsNothing(free)]),
+    ...(openAt === undefined ? [] : [isOpen(networkId, filter, openAt)]),
+  ]
+  if (words == null || dear.length === 0) {
+    return { candidates: matching(networkId, filter), condition: Prisma.sql`true` }
+  }
+  const { naming, met } = meeting(networkId, { ...filter, free: undefined, openAt: undefined })
+  return {
+    candidates: ranked(words, naming, met, allConditions([met, ...dear])),
+    condition: Prisma.sql`EXISTS (SELECT FROM service WHERE service.id = found.id AND ${allConditions(dear)})`,
+  }
+}
+
+// All that is asked but words. What is asked of places is named, so that what asks for it twice has it computed once.
+function meeting(networkId: string, filter: ServiceFilter): { naming: Prisma.Sql; met: Prisma.Sql } {
+  const conditions = conditionsOf(networkId, filter)
+  const places = placesWanted(networkId, filter)
+  if (places === undefined) return { naming: Prisma.empty, met: allConditions(conditions) }
+  return {
+    naming: Prisma.sql`WITH placed AS (${places})`,
+    met: allConditions([...conditions, Prisma.sql`service.id IN (SELECT service_id FROM placed)`]),
+  }
+}
+
+function ranked(words: SearchedWords, naming: Prisma.Sql, met: Prisma.Sql, wholly: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`${naming}
     SELECT service.id, service.name, ${relevance(words)} AS relevance
     FROM service JOIN derived.service_search search ON search.service_id = service.id
-    WHERE ${met} AND search.document @@ ${wanted(groups, met)}`
+    WHERE ${met} AND search.document @@ ${wanted(words.groups, wholly)}`
 }
 
 // What has all words is wanted; where nothing that meets the other conditions has, what has some of them.
@@ -80,16 +116,26 @@ function wanted(groups: string[], conditions: Prisma.Sql): Prisma.Sql {
 
 // More of the words before fewer; then where and how often they stand; a name that reads as what was typed rises.
 function relevance({ groups, plain }: SearchedWords): Prisma.Sql {
-  const had = groups.map((group) => Prisma.sql`(search.document @@ ${group}::tsquery)::integer`)
+  // What is found has a single word.
+  const had =
+    groups.length === 1
+      ? [Prisma.sql`1`]
+      : groups.map((group) => Prisma.sql`(search.document @@ ${group}::tsquery)::integer`)
   return Prisma.sql`(
     ${Prisma.join(had, ' + ')}
     + ts_rank(search.document, ${anyOf(groups)}::tsquery)
-    + 0.5 * similarity(plain_text(service.name), ${plain}))::real`
+    + 0.5 * similarity(${plainName}, ${plain}))::real`
 }
 
+// Similarity looks past case, and ASCII has no accents: most names need not be made plain, which costs as much as half of
+// the comparison.
+const plainName = Prisma.sql`
+  CASE WHEN octet_length(service.name) = length(service.name) THEN service.name ELSE plain_text(service.name) END`
+
+// All that is asked but words and places.
 function conditionsOf(networkId: string, filter: ServiceFilter): Prisma.Sql[] {
-  const { needAreas, organizationId, municipality, age, free, languages, statuses } = filter
-  const conditions: Prisma.Sql[] = []
+  const { needAreas, organizationId, municipality, age, free, languages, accessible, statuses } = filter
+  const conditions = [Prisma.sql`service.network_id = ${networkId}::uuid`]
   if (needAreas !== undefined) conditions.push(answersNeed(networkId, needAreas))
   if (organizationId !== undefined) conditions.push(Prisma.sql`service.organization_id = ${organizationId}::uuid`)
   const kinds = kindsWanted(filter)
@@ -100,12 +146,17 @@ function conditionsOf(networkId: string, filter: ServiceFilter): Prisma.Sql[] {
       coalesce(service.minimum_age, 0) <= ${age}
       AND coalesce(service.maximum_age, 'infinity') >= ${lastOfAge(age)}`)
   }
-  if (free !== undefined) conditions.push(free ? isFree : Prisma.sql`NOT ${isFree}`)
+  if (free !== undefined) conditions.push(costsNothing(free))
   if (languages !== undefined) conditions.push(speaks(networkId, languages))
   if (statuses !== undefined) {
     conditions.push(Prisma.sql`${statusOf} = ANY(${statuses}::text[])`)
   }
-  return [...conditions, ...placeConditions(networkId, filter)]
+  if (accessible === false) conditions.push(Prisma.sql`NOT service.id IN (${givenWhere([tellsAccess])})`)
+  return conditions
+}
+
+function allConditions(conditions: Prisma.Sql[]): Prisma.Sql {
+  return Prisma.join(conditions, ' AND ')
 }
 
 // Up to 14 years means until the day before the fifteenth birthday; up to half a year means half a year.
@@ -157,6 +208,10 @@ export const isFree = Prisma.sql`coalesce(
        BETWEEN coalesce(price.valid_from, '-infinity') AND coalesce(price.valid_to, 'infinity')),
   coalesce(service.fees_description, service.fees, '') ~* '^\\s*(gratis|gratuit[oaie]|senza spese|nessun (costo|pagamento)|free( of charge)?|no (fee|charge|cost))\\M')`
 
+function costsNothing(free: boolean): Prisma.Sql {
+  return free ? isFree : Prisma.sql`NOT ${isFree}`
+}
+
 /** SQL: the status of `service`, named as in the client: the database has the label of HSDS, "temporarily closed". */
 export const statusOf = Prisma.sql`replace(service.status::text, ' ', '_')`
 
@@ -180,37 +235,52 @@ function speaks(networkId: string, languages: string[]): Prisma.Sql {
     WHERE code = ANY(${asked}::text[]) OR name = ANY(${asked}::text[]))`
 }
 
-// One place must meet all that is asked of a place. What is open may also be no place: a telephone line.
-function placeConditions(networkId: string, { near, accessible, openAt }: ServiceFilter): Prisma.Sql[] {
-  const ofPlace: Prisma.Sql[] = []
-  if (near !== undefined) ofPlace.push(isNear(near))
-  if (accessible === true) ofPlace.push(tellsAccess)
-  const conditions = accessible === false ? [Prisma.sql`NOT ${givenWhere([tellsAccess])}`] : []
-  if (openAt !== undefined) {
-    const open = openServices(networkId, openAt)
-    if (ofPlace.length === 0) conditions.push(Prisma.sql`service.id IN (SELECT service_id FROM (${open}) AS open)`)
-    else {
-      ofPlace.push(Prisma.sql`
-        (presence.service_id, presence.location_id) IN (SELECT service_id, location_id FROM (${open}) AS open)`)
-    }
-  }
-  if (ofPlace.length > 0) conditions.push(givenWhere(ofPlace))
-  return conditions
+// The services with a place that meets all that is asked of one; undefined when nothing is. What is open may also be no
+// place: a telephone line.
+function placesWanted(networkId: string, filter: ServiceFilter): Prisma.Sql | undefined {
+  const conditions = placeConditions(networkId, filter)
+  if (filter.openAt === undefined) return conditions.length === 0 ? undefined : givenWhere(conditions)
+  const open = openServices(networkId, filter.openAt)
+  if (conditions.length === 0) return open
+  return givenWhere([
+    ...conditions,
+    Prisma.sql`(presence.service_id, presence.location_id) IN (SELECT service_id, location_id FROM (${open}) AS open)`,
+  ])
+}
+
+// Whether `service` is open, at a place that meets the rest that is asked of one.
+function isOpen(networkId: string, filter: ServiceFilter, openAt: Date): Prisma.Sql {
+  const conditions = placeConditions(networkId, filter)
+  const there =
+    conditions.length === 0
+      ? Prisma.sql`true`
+      : Prisma.sql`
+    location_id IN (SELECT location.id FROM location WHERE location.id = location_id AND ${allConditions(conditions)})`
+  return Prisma.sql`EXISTS (
+    SELECT FROM ${openPlaces(openAt)} WHERE service_id = service.id AND ${there} OFFSET 0)`
+}
+
+function placeConditions(networkId: string, { near, accessible }: ServiceFilter): Prisma.Sql[] {
+  return [...(near === undefined ? [] : [isNear(networkId, near)]), ...(accessible === true ? [tellsAccess] : [])]
 }
 
 function givenWhere(conditions: Prisma.Sql[]): Prisma.Sql {
-  return Prisma.sql`service.id IN (
+  return Prisma.sql`
     SELECT presence.service_id FROM location JOIN service_at_location presence ON presence.location_id = location.id
-    WHERE ${Prisma.join(conditions, ' AND ')})`
+    WHERE ${allConditions(conditions)}`
 }
 
 /** SQL: whether `location` tells of arrangements for people with disabilities. */
 export const tellsAccess = Prisma.sql`EXISTS (SELECT FROM accessibility told WHERE told.location_id = location.id)`
 
-// The box is what the index answers; the distance is then measured. Near a pole, or across the date line, the box is
-// the whole band.
-function isNear(near: Vicinity): Prisma.Sql {
-  const { latitude, longitude, kilometres } = near
+// A CASE, for the planner takes a comparison with a distance for rare: most that is in the box is near.
+function isNear(networkId: string, near: Vicinity): Prisma.Sql {
+  return Prisma.sql`(${isAround(networkId, near)} AND CASE WHEN ${kilometresTo(near)} <= ${near.kilometres} THEN true ELSE false END)`
+}
+
+// The box around a vicinity is what the index answers, and what tells the planner how many places to expect; the distance
+// is then measured. Near a pole, or across the date line, the box is the whole band.
+function isAround(networkId: string, { latitude, longitude, kilometres }: Vicinity): Prisma.Sql {
   const degrees = kilometres / 111.19492664455873
   const [south, north] = [Math.max(-90, latitude - degrees), Math.min(90, latitude + degrees)]
   const widest = Math.cos((Math.max(Math.abs(south), Math.abs(north)) * Math.PI) / 180)
@@ -218,17 +288,17 @@ function isNear(near: Vicinity): Prisma.Sql {
   const [west, east] = [longitude - spread, longitude + spread]
   const [left, right] = west < -180 || east > 180 ? [-180, 180] : [west, east]
   return Prisma.sql`(
-    location.latitude IS NOT NULL AND location.longitude IS NOT NULL
-    AND point(location.longitude, location.latitude) <@ box(point(${left}, ${south}), point(${right}, ${north}))
-    AND ${kilometresTo(near)} <= ${kilometres})`
+    location.network_id = ${networkId}::uuid
+    AND location.latitude BETWEEN ${south} AND ${north} AND location.longitude BETWEEN ${left} AND ${right})`
 }
 
-// How far each service is that has a place in the vicinity, measured for all of them at once.
-function nearestPlaces(near: Vicinity): Prisma.Sql {
+// How far each service is that has a place in the vicinity, measured for all of them at once. OFFSET 0: once a place.
+function nearestPlaces(networkId: string, near: Vicinity): Prisma.Sql {
   return Prisma.sql`
-    SELECT presence.service_id, min(${kilometresTo(near)}) AS kilometres
-    FROM location JOIN service_at_location presence ON presence.location_id = location.id
-    WHERE ${isNear(near)} GROUP BY presence.service_id`
+    SELECT presence.service_id, min(place.kilometres) AS kilometres
+    FROM (SELECT id, ${kilometresTo(near)} AS kilometres FROM location WHERE ${isAround(networkId, near)} OFFSET 0) place
+    JOIN service_at_location presence ON presence.location_id = place.id
+    WHERE place.kilometres <= ${near.kilometres} GROUP BY presence.service_id`
 }
 
 function kilometresTo({ latitude, longitude }: Omit<Vicinity, 'kilometres'>): Prisma.Sql {

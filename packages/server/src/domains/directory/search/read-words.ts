@@ -1,6 +1,7 @@
 /** What the words of a search mean in a network: other forms, mistyped words, municipalities. */
 import { distance } from 'fastest-levenshtein'
 import type { PrismaClient } from '../../../generated/prisma/client.ts'
+import { plainWords } from './plain-words.ts'
 
 export interface SearchedWords {
   /** One query (tsquery) for each word, phrase or municipality: what a document has to have. */
@@ -30,28 +31,21 @@ export async function readWords(prisma: PrismaClient, networkId: string, typed: 
   const tokens = tokensOf(typed)
   if (tokens.length === 0) return null
   const single = tokens.filter(({ phrase }) => !phrase).map(({ text }) => text)
-  const [lookedUp, places] = await Promise.all([
+  const [known, places] = await Promise.all([
     lookUp(prisma, networkId, tokens),
     findMunicipalities(prisma, networkId, single),
   ])
-  const known = new Map(lookedUp.map((row) => [row.text, row]))
-  const corrections: Correction[] = []
-  const groups: string[] = []
-  for (let position = 0; position < tokens.length; ) {
-    const place = longestPlace(places, tokens, position)
-    if (place !== undefined) {
-      groups.push(place.query)
-      position += place.length
-      continue
-    }
-    const token = tokens[position]!
-    const row = known.get(token.text)!
-    const group = row.found || token.phrase ? row.queries : correct(token.text, row, corrections)
-    if (group.length > 0) groups.push(anyOf(group))
-    position += 1
-  }
+  const meant = [...meanings(tokens, places)]
+  const unknown = meant.filter((one): one is Token => 'text' in one && !one.phrase && !known.get(one.text)!.found)
+  const nearest = await findNearest(prisma, networkId, unknown)
+  const groups = meant.flatMap((one) => {
+    if ('query' in one) return one.query
+    const queries = nearest.get(one.text)?.map(({ query }) => query) ?? known.get(one.text)!.queries
+    return queries.length === 0 ? [] : anyOf([...new Set(queries)])
+  })
   // A person who has typed no more than "per la" searches for nothing yet.
   if (groups.length === 0) return null
+  const corrections = [...nearest].map(([text, words]) => ({ typed: text, searched: words.map(({ word }) => word) }))
   return { groups, plain: tokens.map(({ text }) => text).join(' '), corrections }
 }
 
@@ -69,12 +63,12 @@ export function allOf(queries: string[]): string {
 const most = 20
 
 function tokensOf(typed: string): Token[] {
-  const plain = typed.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
   const tokens: Token[] = []
-  for (const [, quoted, word] of plain.matchAll(/"([^"]*)"|([\p{L}\p{N}]+)/gu)) {
-    const text = word ?? quoted!.match(/[\p{L}\p{N}]+/gu)?.join(' ')
-    const isRepeated = tokens.some((token) => token.text === text)
-    if (text !== undefined && !isRepeated) tokens.push({ text, phrase: word === undefined })
+  for (const [stretch, quoted] of typed.matchAll(/"([^"]*)"|[^"]+/g)) {
+    const phrase = quoted !== undefined
+    for (const text of phrase ? [plainWords(quoted).join(' ')] : plainWords(stretch)) {
+      if (text !== '' && !tokens.some((token) => token.text === text)) tokens.push({ text, phrase })
+    }
   }
   return tokens.slice(0, most)
 }
@@ -85,15 +79,15 @@ interface LookedUp {
   queries: string[]
   /** Whether a document has any of them, or none is asked for. */
   found: boolean
-  /** Words of the directory that are written alike, with their queries. */
-  near: { word: string; query: string }[]
 }
 
 // Every word is looked up as Italian and as English, for need areas have names in both. A word without meaning in one
 // of them (a stop word) is not asked for.
-function lookUp(prisma: PrismaClient, networkId: string, tokens: Token[]): Promise<LookedUp[]> {
-  return prisma.$queryRaw<LookedUp[]>`
-    SELECT typed.text, read.queries, found.found, coalesce(near.words, '[]') AS near
+async function lookUp(prisma: PrismaClient, networkId: string, tokens: Token[]): Promise<Map<string, LookedUp>> {
+  const rows = await prisma.$queryRaw<LookedUp[]>`
+    SELECT typed.text, read.queries,
+      read.queries = '{}'
+        OR derived.has_words(${networkId}::uuid, array_to_string(read.queries, ' | ')::tsquery) AS found
     FROM unnest(${tokens.map(({ text }) => text)}::text[]) AS typed(text)
     CROSS JOIN LATERAL (
       SELECT phraseto_tsquery('public.italian_plain', typed.text) AS italian,
@@ -105,31 +99,45 @@ function lookUp(prisma: PrismaClient, networkId: string, tokens: Token[]): Promi
             SELECT own.italian UNION ALL SELECT own.english UNION ALL
             SELECT plainto_tsquery('public.italian_plain', form.word) FROM derived.search_word form
             WHERE form.network_id = ${networkId}::uuid AND form.stem = derived.light_stem(typed.text)
-          ) AS forms(query) WHERE numnode(query) > 0 ORDER BY query::text) END AS queries) read
+          ) AS forms(query) WHERE numnode(query) > 0 ORDER BY query::text) END AS queries) read`
+  return new Map(rows.map((row) => [row.text, row]))
+}
+
+interface NearWord {
+  word: string
+  query: string
+}
+
+// For each word that was mistyped, the words of the directory with the fewest slips. Whether a document still has one is
+// asked only of those that could be meant, for it takes a look at all that have it.
+async function findNearest(prisma: PrismaClient, networkId: string, tokens: Token[]): Promise<Map<string, NearWord[]>> {
+  if (tokens.length === 0) return new Map()
+  const alike = await prisma.$queryRaw<(NearWord & { text: string })[]>`
+    SELECT typed.text, alike.word, plainto_tsquery('public.italian_plain', alike.word)::text AS query
+    FROM unnest(${tokens.map(({ text }) => text)}::text[]) WITH ORDINALITY AS typed(text, place)
     CROSS JOIN LATERAL (
-      SELECT read.queries = '{}'
-        OR derived.has_words(${networkId}::uuid, array_to_string(read.queries, ' | ')::tsquery) AS found) found
-    LEFT JOIN LATERAL (
-      SELECT jsonb_agg(jsonb_build_object('word', word, 'query', query)) AS words
-      FROM (
-        SELECT word, plainto_tsquery('public.italian_plain', word)::text AS query
-        FROM derived.search_word WHERE network_id = ${networkId}::uuid
-        ORDER BY word <-> typed.text LIMIT 30) nearest
-      WHERE query <> '' AND derived.has_words(${networkId}::uuid, query::tsquery)) near ON NOT found.found`
+      SELECT word, word <-> typed.text AS apart FROM derived.search_word WHERE network_id = ${networkId}::uuid
+      ORDER BY apart LIMIT 30) alike
+    ORDER BY typed.place, alike.apart, alike.word`
+  const measured = alike
+    .map((each) => ({ ...each, slips: distance(each.text, each.word) }))
+    .filter(({ text, slips }) => slips <= mostSlips(text))
+  const had = await prisma.$queryRaw<{ query: string }[]>`
+    SELECT query FROM unnest(${[...new Set(measured.map(({ query }) => query))]}::text[]) AS asked(query)
+    WHERE query <> '' AND derived.has_words(${networkId}::uuid, query::tsquery)`
+  const isHad = new Set(had.map(({ query }) => query))
+  const nearest = new Map<string, typeof measured>()
+  for (const each of measured.filter(({ query }) => isHad.has(query))) {
+    const others = nearest.get(each.text)
+    if (others === undefined || each.slips < others[0]!.slips) nearest.set(each.text, [each])
+    else if (each.slips === others[0]!.slips) others.push(each)
+  }
+  return nearest
 }
 
 // As many slips as a word of its length may have.
-function slips({ length }: string): number {
+function mostSlips({ length }: string): number {
   return length < 4 ? 0 : length < 7 ? 1 : length < 10 ? 2 : 3
-}
-
-function correct(typed: string, { queries, near }: LookedUp, corrections: Correction[]): string[] {
-  const measured = near.map((each) => ({ ...each, slips: distance(typed, each.word) }))
-  const fewest = Math.min(...measured.map((each) => each.slips))
-  if (fewest > slips(typed)) return queries
-  const nearest = measured.filter((each) => each.slips === fewest)
-  corrections.push({ typed, searched: nearest.map(({ word }) => word) })
-  return [...new Set(nearest.map(({ query }) => query))]
 }
 
 interface Place {
@@ -137,11 +145,6 @@ interface Place {
   query: string
   /** The words of its name. */
   words: string[]
-}
-
-interface FoundPlace extends Place {
-  /** How many tokens name it. */
-  length: number
 }
 
 // Documents hold the places that they serve beside their words; the name may also be part of another, as in "Comune di Alba".
@@ -156,19 +159,26 @@ async function findMunicipalities(prisma: PrismaClient, networkId: string, words
           OR length(typed.word) > 4 AND strict_word_similarity(typed.word, plain_text(name)) > 0.3)`
   return rows.map(({ istatCode, name, named }) => ({
     query: anyOf([`'@${istatCode}'`, "'@territory'", named]),
-    words: name.match(/[\p{L}\p{N}]+/gu) ?? [],
+    words: plainWords(name),
   }))
 }
 
-function longestPlace(places: Place[], tokens: Token[], position: number): FoundPlace | undefined {
-  const matches = places.flatMap((place) => {
-    const here = tokens.slice(position, position + place.words.length)
-    const named =
-      here.length === place.words.length &&
-      here.every(({ text, phrase }, index) => !phrase && isName(text, place.words[index]!))
-    return named ? [{ ...place, length: here.length }] : []
-  })
-  return matches.sort((a, b) => b.length - a.length)[0]
+// What was typed, piece by piece: a municipality where one is named, by as many words as its name has; else the word.
+function* meanings(tokens: Token[], places: Place[]): Generator<Token | Place> {
+  for (let position = 0; position < tokens.length; ) {
+    const place = longestPlace(places, tokens.slice(position))
+    yield place ?? tokens[position]!
+    position += place?.words.length ?? 1
+  }
+}
+
+function longestPlace(places: Place[], tokens: Token[]): Place | undefined {
+  const named = places.filter(
+    ({ words }) =>
+      words.length <= tokens.length &&
+      words.every((word, index) => !tokens[index]!.phrase && isName(tokens[index]!.text, word)),
+  )
+  return named.sort((a, b) => b.words.length - a.words.length)[0]
 }
 
 // Names of places are short and many: one slip, and only in a long one.

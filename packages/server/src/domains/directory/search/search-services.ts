@@ -1,6 +1,6 @@
 /** Services in the order in which a person should see them, page by page. */
 import { Prisma, type PrismaClient } from '../../../generated/prisma/client.ts'
-import { matching, type ServiceFilter } from './match-services.ts'
+import { matchingFirst, type ServiceFilter } from './match-services.ts'
 
 /** Where a service stands in the order: most relevant (or nearest) first, then by name. */
 export interface ServicePosition {
@@ -31,21 +31,18 @@ export async function searchServices(
   page: PageRequest,
 ): Promise<ServicePage> {
   const order = filter.words == null && filter.near === undefined ? byName : byRelevance
-  // One more than asked tells whether there are more.
+  const { candidates, condition } = matchingFirst(networkId, filter)
+  // One more than asked tells whether there are more. OFFSET 0: what is left to ask is asked in order.
   const rows = await prisma.$queryRaw<ServicePosition[]>`
-    SELECT found.id, found.name, found.relevance FROM (${matching(networkId, filter)}) found
-    WHERE ${page.after === undefined ? Prisma.sql`true` : order.after(page.after)}
-      AND ${page.before === undefined ? Prisma.sql`true` : order.before(page.before)}
+    SELECT found.id, found.name, found.relevance FROM (
+      SELECT found.id, found.name, found.relevance FROM (${candidates}) found
+      WHERE ${page.after === undefined ? Prisma.sql`true` : order.after(page.after)}
+        AND ${page.before === undefined ? Prisma.sql`true` : order.before(page.before)}
+      ORDER BY ${page.backward ? order.backward : order.forward} OFFSET 0) found
+    WHERE ${condition}
     ORDER BY ${page.backward ? order.backward : order.forward} LIMIT ${page.size + 1}`
   const positions = rows.slice(0, page.size)
   return { positions: page.backward ? positions.reverse() : positions, hasMore: rows.length > page.size }
-}
-
-/** How many services match. */
-export async function countServices(prisma: PrismaClient, networkId: string, filter: ServiceFilter): Promise<number> {
-  const [row] = await prisma.$queryRaw<[{ count: number }]>`
-    SELECT count(*)::integer AS count FROM (${matching(networkId, filter)}) found`
-  return row.count
 }
 
 // Without words, the order is that of an index: a page is read, not the whole list.

@@ -1,5 +1,6 @@
 /** What somebody may mean who is still typing: need areas, services, organizations and municipalities by name. */
 import { Prisma, type PrismaClient } from '../../../generated/prisma/client.ts'
+import { plainWords } from './plain-words.ts'
 
 export type SuggestionKind = 'needArea' | 'service' | 'organization' | 'municipality'
 
@@ -24,7 +25,7 @@ export async function suggest(
   language: 'it' | 'en',
   size: number,
 ): Promise<Suggestion[]> {
-  const words = typed.normalize('NFC').match(/[\p{L}\p{N}]+/gu) ?? []
+  const words = plainWords(typed)
   if (words.join('').length < 2) return []
   const begun = words.join(' ')
   const query = Prisma.sql`plain_text(${words.map((word) => `'${word}':*`).join(' & ')})::tsquery`
