@@ -11,7 +11,7 @@ import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import { FolderInUse, lockFolder } from './lock-folder.ts'
 import { nameStatements } from './name-statements.ts'
-import { nestAsText } from './nest-as-text.ts'
+import { rewriteReads } from './rewrite-reads.ts'
 
 /**
  * Either the address of a PostgreSQL server, with the milliseconds that a statement may take there (as long as it
@@ -54,7 +54,7 @@ async function connectToServer({ url, patience = 0 }: { url: string; patience?: 
   // Prisma writes and reads moments without their offset, as if every server were in UTC. Compiling a plan (jit) takes
   // longer than any of our queries.
   const options = `-c TimeZone=UTC -c jit=off -c statement_timeout=${patience}`
-  const adapters = nestAsText(
+  const adapters = rewriteReads(
     pooled
       ? new PrismaPg({ connectionString: url })
       : new PrismaPg({ connectionString: url, options }, { statementNameGenerator: nameStatements() }),
@@ -123,7 +123,7 @@ async function createDataFolder(data: string, prepareNew: (database: Database) =
 
 async function openFolder(data: string, isNew: boolean, unlock: () => void): Promise<Database> {
   const pglite = await openPGlite(data)
-  const adapters = nestAsText(new PrismaPGlite(pglite))
+  const adapters = rewriteReads(new PrismaPGlite(pglite))
   const prisma = new PrismaClient({ adapter: adapters })
   return {
     embedded: true,
