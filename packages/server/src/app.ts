@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import compression from 'compression'
+import { anyone } from './actor.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/connect.ts'
 import { limits } from './graphql/limits.ts'
@@ -90,7 +91,8 @@ export function createApp({ database, config, logger }: Dependencies): Server {
     }
     // While the server stops, this is the last answer on the connection.
     const endsConnection = () => !server.listening && response.setHeader('connection', 'close')
-    const known = method === 'POST' ? await graphql.answerKnown(request.headers, body, requestId) : undefined
+    const known =
+      method === 'POST' ? await graphql.answerKnown(request.headers, body, { requestId, actor: anyone }) : undefined
     if (known !== undefined) {
       endsConnection()
       response.statusCode = known.status
@@ -106,7 +108,7 @@ export function createApp({ database, config, logger }: Dependencies): Server {
         headers: headersOf(request),
         ...(method === 'POST' && { body: new Uint8Array(body) }),
       }),
-      { requestId },
+      { requestId, actor: anyone },
     )
     if (answered.status === 406) {
       const message = 'The answer is JSON. Accept application/graphql-response+json, application/json or */*.'

@@ -1,8 +1,11 @@
 /** What a resolver may use: made once for each request. */
+import type { Actor } from '../actor.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 
 export interface Context {
   prisma: PrismaClient
+  /** Who asks. */
+  actor: Actor
   /** Identifier of the request, in the response's header and in every line logged for it. */
   requestId: string
   /** True where no two fields of the request can ask the same relation of a row differently. */

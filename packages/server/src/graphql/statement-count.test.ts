@@ -15,6 +15,7 @@ import {
   parse,
 } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { anyone } from '../actor.ts'
 import type { Database } from '../database/connect.ts'
 import { fillEveryTable, keyOfRow } from '../testing/fill-every-table.ts'
 import { openTestDatabase } from '../testing/test-database.ts'
@@ -133,7 +134,7 @@ async function send(source: string): Promise<{ statements: number; data: unknown
   const { errors, data } = await graphql({
     schema,
     source,
-    contextValue: { prisma: client.prisma, requestId: 'measured' },
+    contextValue: { prisma: client.prisma, actor: anyone, requestId: 'measured' },
   })
   expect(errors, source).toBeUndefined()
   const statements = client.statements.length
@@ -141,7 +142,7 @@ async function send(source: string): Promise<{ statements: number; data: unknown
   if (execute !== undefined) {
     plainQueries += 1
     client.statements.length = 0
-    expect(await execute({ prisma: client.prisma, requestId: 'plain' }, {}), source).toEqual({ data })
+    expect(await execute({ prisma: client.prisma, actor: anyone, requestId: 'plain' }, {}), source).toEqual({ data })
     expect(client.statements.length, source).toBeLessThanOrEqual(statements)
   }
   return { statements, data }

@@ -16,9 +16,7 @@ import { knownDocuments } from './known-documents.ts'
 import { readParameters } from './read-parameters.ts'
 
 /** What the HTTP front hands over with a request. */
-export interface RequestContext {
-  requestId: string
-}
+export type RequestContext = Pick<Context, 'requestId' | 'actor'>
 
 export const graphqlPath = '/graphql'
 
@@ -28,7 +26,7 @@ export function createGraphqlEndpoint(
   logger: Logger,
 ) {
   const known = knownDocuments()
-  const yoga = createYoga<RequestContext, Omit<Context, 'requestId'>>({
+  const yoga = createYoga<RequestContext, Omit<Context, keyof RequestContext>>({
     schema,
     graphqlEndpoint: graphqlPath,
     landingPage: false,
@@ -49,9 +47,9 @@ export function createGraphqlEndpoint(
     answerKnown: async (
       headers: IncomingHttpHeaders,
       body: Buffer,
-      requestId: string,
+      request: RequestContext,
     ): Promise<PlainAnswer | undefined> => {
-      const answered = await known.answer(headers, body, { prisma: database.prisma, requestId })
+      const answered = await known.answer(headers, body, { prisma: database.prisma, ...request })
       if (answered === undefined) return undefined
       const { type, result } = answered
       logResult(logger, result)
