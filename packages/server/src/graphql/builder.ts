@@ -17,6 +17,7 @@ import { decodeGlobalId, encodeGlobalId } from './global-id.ts'
 import { limits } from './limits.ts'
 import LoadedFieldsPlugin from './loaded-fields.ts'
 import PageSizePlugin from './page-size.ts'
+import PermissionsPlugin, { everyone } from './permissions.ts'
 import { traceRootField } from './trace.ts'
 
 export const builder = new SchemaBuilder<{
@@ -36,6 +37,7 @@ export const builder = new SchemaBuilder<{
   // Outermost first: who may ask, whether the arguments are in order, how large the page is, how long it took.
   plugins: [
     ErrorsPlugin,
+    PermissionsPlugin,
     ScopeAuthPlugin,
     ValidationPlugin,
     PageSizePlugin,
@@ -72,12 +74,14 @@ export const builder = new SchemaBuilder<{
     afterArgOptions: { description: 'Only items after this cursor.' },
     beforeArgOptions: { description: 'Only items before this cursor.' },
     idFieldOptions: { description: 'Global id: the type and the record, unique in the API.' },
-    nodeTypeOptions: { description: 'Anything that has a global id.' },
+    nodeTypeOptions: { authScopes: everyone, description: 'Anything that has a global id.' },
     nodeQueryOptions: {
+      authScopes: everyone,
       description: 'The record with a global id; null when there is none.',
       args: { id: { description: 'Global id.' } },
     },
     nodesQueryOptions: {
+      authScopes: everyone,
       description: 'The records with these global ids, in their order; null where there is none.',
       args: {
         ids: { description: `Global ids, at most ${limits.nodes}.` },
@@ -92,7 +96,7 @@ export const builder = new SchemaBuilder<{
     hasPreviousPageFieldOptions: { description: 'Whether items come before the page.' },
     startCursorFieldOptions: { description: 'Where the first item stands; null when there is none.' },
     endCursorFieldOptions: { description: 'Where the last item stands; null when there is none.' },
-    pageInfoTypeOptions: { description: 'Where a page stands in its connection.' },
+    pageInfoTypeOptions: { authScopes: everyone, description: 'Where a page stands in its connection.' },
   },
   complexity: {
     defaultComplexity: 1,
@@ -138,6 +142,5 @@ builder.globalConnectionField('totalCount', (t) =>
 )
 
 builder.queryType({
-  description: 'What can be asked. Everything here is the public directory: no credential is needed.',
-  authScopes: { anyone: true },
+  description: 'What can be asked. What needs a credential says so; the directory is public.',
 })

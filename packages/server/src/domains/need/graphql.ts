@@ -4,6 +4,7 @@ import { NeedAreaOrigin } from '../../generated/prisma/client.ts'
 import { builder } from '../../graphql/builder.ts'
 import { connectionOf } from '../../graphql/connection.ts'
 import { limits } from '../../graphql/limits.ts'
+import { everyone } from '../../graphql/permissions.ts'
 
 export const TextLanguage = builder.enumType('TextLanguage', {
   description: 'Language of a text that exists in several.',
@@ -22,6 +23,7 @@ const Origin = builder.enumType('NeedAreaOrigin', {
 })
 
 export const NeedArea = builder.prismaNode('NeedArea', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -68,6 +70,7 @@ export const NeedArea = builder.prismaNode('NeedArea', {
 })
 
 builder.prismaObject('NeedAreaTerm', {
+  authScopes: everyone,
   select: { needAreaId: true, taxonomyTermId: true },
   fields: (t) => ({
     needArea: t.relation('needArea', { description: 'The need area.' }),
@@ -76,6 +79,7 @@ builder.prismaObject('NeedAreaTerm', {
 })
 
 builder.prismaObject('ServiceNeedArea', {
+  authScopes: everyone,
   select: { serviceId: true, needAreaId: true },
   fields: (t) => ({
     needArea: t.relation('needArea', { description: 'The need area.' }),
@@ -108,6 +112,7 @@ builder.prismaObjectField('Network', 'needAreas', (t) =>
 
 builder.queryField('needArea', (t) =>
   t.prismaField({
+    authScopes: everyone,
     type: NeedArea,
     nullable: true,
     description: 'The need area with a code in a network; null when there is none.',

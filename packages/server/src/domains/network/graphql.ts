@@ -4,6 +4,7 @@ import { MembershipRole, MembershipStatus, OrganizationKind } from '../../genera
 import { builder } from '../../graphql/builder.ts'
 import { connectionOf } from '../../graphql/connection.ts'
 import { limits } from '../../graphql/limits.ts'
+import { everyone } from '../../graphql/permissions.ts'
 import { sectors } from './sector.ts'
 
 export const Kind = builder.enumType('OrganizationKind', {
@@ -64,6 +65,7 @@ const Status = builder.enumType('MembershipStatus', {
 })
 
 const Network = builder.prismaNode('Network', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -81,6 +83,7 @@ const Network = builder.prismaNode('Network', {
 })
 
 export const Municipality = builder.prismaNode('Municipality', {
+  authScopes: everyone,
   id: { field: 'istatCode' },
   select: { istatCode: true },
   nullable: true,
@@ -93,6 +96,7 @@ export const Municipality = builder.prismaNode('Municipality', {
 })
 
 const NetworkMunicipality = builder.prismaObject('NetworkMunicipality', {
+  authScopes: everyone,
   select: { networkId: true, istatCode: true },
   fields: (t) => ({
     area: t.exposeString('area', { nullable: true }),
@@ -101,6 +105,7 @@ const NetworkMunicipality = builder.prismaObject('NetworkMunicipality', {
 })
 
 export const Organization = builder.prismaNode('Organization', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -161,6 +166,7 @@ export const Organization = builder.prismaNode('Organization', {
 })
 
 const Membership = builder.prismaNode('Membership', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -187,6 +193,7 @@ const Membership = builder.prismaNode('Membership', {
 })
 
 builder.prismaNode('Phase', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -200,6 +207,7 @@ builder.prismaNode('Phase', {
 })
 
 const NetworkEvent = builder.prismaNode('NetworkEvent', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -275,6 +283,7 @@ builder.prismaObjectFields('Network', (t) => ({
 
 builder.queryFields((t) => ({
   network: t.prismaField({
+    authScopes: everyone,
     type: 'Network',
     nullable: true,
     description: 'The network with a short name; null when there is none.',
@@ -289,6 +298,7 @@ builder.queryFields((t) => ({
   }),
   networks: t.prismaConnection(
     {
+      authScopes: everyone,
       type: 'Network',
       cursor: 'id',
       description: 'All networks of this server, by name.',
@@ -299,6 +309,7 @@ builder.queryFields((t) => ({
     networks,
   ),
   organization: t.prismaField({
+    authScopes: everyone,
     type: 'Organization',
     nullable: true,
     description: 'The organization with a global id; null when there is none.',

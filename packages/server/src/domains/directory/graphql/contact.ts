@@ -1,7 +1,9 @@
 /** How an organization, a service or a place is reached. */
 import { builder } from '../../../graphql/builder.ts'
+import { everyone } from '../../../graphql/permissions.ts'
 
 builder.prismaNode('Contact', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -20,6 +22,7 @@ builder.prismaNode('Contact', {
 })
 
 builder.prismaNode('Phone', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -42,6 +45,7 @@ builder.prismaNode('Phone', {
 })
 
 builder.prismaNode('Language', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -57,6 +61,7 @@ builder.prismaNode('Language', {
 })
 
 builder.prismaNode('Url', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -70,6 +75,7 @@ builder.prismaNode('Url', {
 })
 
 builder.prismaNode('OrganizationIdentifier', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,

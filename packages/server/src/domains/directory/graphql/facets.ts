@@ -5,6 +5,7 @@ import type { GraphQLResolveInfo } from 'graphql'
 import type { Municipality, NeedArea, Organization, PrismaClient } from '../../../generated/prisma/client.ts'
 import { builder } from '../../../graphql/builder.ts'
 import type { Context } from '../../../graphql/context.ts'
+import { everyone } from '../../../graphql/permissions.ts'
 import { NeedArea as NeedAreaType } from '../../need/graphql.ts'
 import {
   Kind,
@@ -34,6 +35,7 @@ export function countsOf(prisma: PrismaClient, networkId: string, filter: Servic
 const count = 'How many of the services found have it.'
 
 const NeedAreaCount = builder.objectRef<Count<NeedArea>>('NeedAreaCount').implement({
+  authScopes: everyone,
   description: 'How many services answer a need area or one below it.',
   fields: (t) => ({
     needArea: t.expose('value', { type: NeedAreaType, description: 'The need area.' }),
@@ -42,6 +44,7 @@ const NeedAreaCount = builder.objectRef<Count<NeedArea>>('NeedAreaCount').implem
 })
 
 const OrganizationCount = builder.objectRef<Count<Organization>>('OrganizationCount').implement({
+  authScopes: everyone,
   description: 'How many services an organization provides.',
   fields: (t) => ({
     organization: t.expose('value', { type: OrganizationType, description: 'The organization.' }),
@@ -50,6 +53,7 @@ const OrganizationCount = builder.objectRef<Count<Organization>>('OrganizationCo
 })
 
 const MunicipalityCount = builder.objectRef<Count<Municipality>>('MunicipalityCount').implement({
+  authScopes: everyone,
   description: 'How many services are given in a municipality or serve its people.',
   fields: (t) => ({
     municipality: t.expose('value', { type: MunicipalityType, description: 'The municipality.' }),
@@ -58,6 +62,7 @@ const MunicipalityCount = builder.objectRef<Count<Municipality>>('MunicipalityCo
 })
 
 const OrganizationKindCount = builder.objectRef<Count<typeof Kind.$inferType>>('OrganizationKindCount').implement({
+  authScopes: everyone,
   description: 'How many services organizations of a kind provide.',
   fields: (t) => ({
     kind: t.expose('value', { type: Kind, description: 'The kind.' }),
@@ -66,6 +71,7 @@ const OrganizationKindCount = builder.objectRef<Count<typeof Kind.$inferType>>('
 })
 
 const SectorCount = builder.objectRef<Count<typeof Sector.$inferType>>('SectorCount').implement({
+  authScopes: everyone,
   description: 'How many services organizations of a sector provide.',
   fields: (t) => ({
     sector: t.expose('value', { type: Sector, description: 'The sector.' }),
@@ -74,6 +80,7 @@ const SectorCount = builder.objectRef<Count<typeof Sector.$inferType>>('SectorCo
 })
 
 const ServiceStatusCount = builder.objectRef<Count<typeof ServiceStatus.$inferType>>('ServiceStatusCount').implement({
+  authScopes: everyone,
   description: 'How many services have a status.',
   fields: (t) => ({
     status: t.expose('value', { type: ServiceStatus, description: 'The status.' }),
@@ -82,6 +89,7 @@ const ServiceStatusCount = builder.objectRef<Count<typeof ServiceStatus.$inferTy
 })
 
 const LanguageCount = builder.objectRef<Count<string>>('LanguageCount').implement({
+  authScopes: everyone,
   description: 'How many services speak a language.',
   fields: (t) => ({
     language: t.exposeString('value', { description: 'ISO 639 code; the name where the directory gives no code.' }),
@@ -95,6 +103,7 @@ const facet = { field: 100, multiplier: 5 }
 const most = `The most frequent first, at most ${facetLength}.`
 
 export const ServiceFacets = builder.objectRef<FoundCounts>('ServiceFacets').implement({
+  authScopes: everyone,
   description:
     'How the services found divide. Adding to the filter a value of a kind that it does not ask for yet finds as many as its count says.',
   fields: (t) => ({

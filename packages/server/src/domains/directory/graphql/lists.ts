@@ -1,6 +1,7 @@
 /** The pages in which services, locations and terms are given by what they belong to. */
 import { builder } from '../../../graphql/builder.ts'
 import { connectionOf } from '../../../graphql/connection.ts'
+import { everyone } from '../../../graphql/permissions.ts'
 import { Location } from './location.ts'
 import { ServiceAtLocation, ServiceType } from './service.ts'
 import { TaxonomyTerm } from './taxonomy.ts'
@@ -60,6 +61,7 @@ builder.prismaObjectField('TaxonomyTerm', 'children', (t) =>
 
 builder.queryField('service', (t) =>
   t.prismaField({
+    authScopes: everyone,
     type: 'Service',
     nullable: true,
     description: 'The service with a global id; null when there is none.',

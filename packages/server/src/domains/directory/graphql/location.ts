@@ -1,8 +1,10 @@
 /** Places, their addresses and their accessibility. */
 import { builder } from '../../../graphql/builder.ts'
+import { everyone } from '../../../graphql/permissions.ts'
 import { LocationType } from './codes.ts'
 
 export const Location = builder.prismaNode('Location', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -47,6 +49,7 @@ export const Location = builder.prismaNode('Location', {
 })
 
 builder.prismaNode('Address', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -66,6 +69,7 @@ builder.prismaNode('Address', {
 })
 
 builder.prismaNode('Accessibility', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,

@@ -4,12 +4,14 @@ import { type Context, perRequest } from '../../../graphql/context.ts'
 import { badInput } from '../../../graphql/errors.ts'
 import { limits } from '../../../graphql/limits.ts'
 import { momentRange, momentRule } from '../../../graphql/moment.ts'
+import { everyone } from '../../../graphql/permissions.ts'
 import { TextLanguage } from '../../need/graphql.ts'
 import { describePlaces } from '../opening/describe-places.ts'
 import { type Opening, openingLoaders } from '../opening/load-openings.ts'
 import type { Opener } from '../opening/opener.ts'
 
 const OpeningType = builder.objectRef<Opening>('Opening').implement({
+  authScopes: everyone,
   description:
     'One opening: an occurrence of one schedule, or the other hours of an exception. Openings that touch or overlap stay apart.',
   fields: (t) => ({

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { builder } from '../../../graphql/builder.ts'
 import { encodeGlobalId } from '../../../graphql/global-id.ts'
 import { limits } from '../../../graphql/limits.ts'
+import { everyone } from '../../../graphql/permissions.ts'
 import { cursorsOf, pageInfoOf } from '../../../graphql/positions.ts'
 import {
   type Check,
@@ -56,6 +57,7 @@ const Kind = builder.enumType('DirectoryFindingKind', {
 })
 
 const DirectoryFinding = builder.objectRef<Finding>('DirectoryFinding').implement({
+  authScopes: everyone,
   description: 'Something that weakens the directory, and what to do about it.',
   fields: (t) => ({
     kind: t.expose('kind', { type: Kind, description: 'What it is.' }),
@@ -83,6 +85,7 @@ const DirectoryFinding = builder.objectRef<Finding>('DirectoryFinding').implemen
 const DirectoryFindingCount = builder
   .objectRef<{ kind: FindingKind; count: number }>('DirectoryFindingCount')
   .implement({
+    authScopes: everyone,
     description: 'How many findings there are of a kind.',
     fields: (t) => ({
       kind: t.expose('kind', { type: Kind, description: 'The kind.' }),
@@ -96,6 +99,7 @@ interface Findings {
 
 const edge = builder.edgeObject({
   type: DirectoryFinding,
+  authScopes: everyone,
   name: 'DirectoryFindingEdge',
   description: 'A finding and where it stands.',
 })
@@ -103,6 +107,7 @@ const edge = builder.edgeObject({
 const findings = builder.connectionObject(
   {
     type: DirectoryFinding,
+    authScopes: everyone,
     name: 'DirectoryFindingConnection',
     description: 'A page of findings.',
     fields: (t) => ({

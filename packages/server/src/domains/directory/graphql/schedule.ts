@@ -1,8 +1,10 @@
 /** When services and locations are open. */
 import { builder } from '../../../graphql/builder.ts'
+import { everyone } from '../../../graphql/permissions.ts'
 import { Frequency, Weekday } from './codes.ts'
 
 builder.prismaNode('Schedule', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -35,6 +37,7 @@ builder.prismaNode('Schedule', {
 })
 
 builder.prismaNode('HolidaySchedule', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,

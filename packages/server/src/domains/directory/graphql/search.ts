@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Prisma, Service } from '../../../generated/prisma/client.ts'
 import { builder } from '../../../graphql/builder.ts'
 import type { Context } from '../../../graphql/context.ts'
+import { everyone } from '../../../graphql/permissions.ts'
 import { cursorsOf, pageInfoOf } from '../../../graphql/positions.ts'
 import { isStorable } from '../import/identify.ts'
 import { type Highlight, type HighlightedField, highlightServices, type Stretch } from '../search/highlight.ts'
@@ -17,6 +18,7 @@ import { ServiceType } from './service.ts'
 import { readFilter, ServiceFilterInput } from './service-filter.ts'
 
 const SearchCorrection = builder.objectRef<Correction>('SearchCorrection').implement({
+  authScopes: everyone,
   description: 'A word that no service has, and what was searched for instead.',
   fields: (t) => ({
     typed: t.exposeString('typed', { description: 'The word as it was typed, without case and accents.' }),
@@ -25,6 +27,7 @@ const SearchCorrection = builder.objectRef<Correction>('SearchCorrection').imple
 })
 
 const TextStretch = builder.objectRef<Stretch>('TextStretch').implement({
+  authScopes: everyone,
   description: 'A stretch of a text.',
   fields: (t) => ({
     text: t.exposeString('text', {
@@ -45,6 +48,7 @@ const HighlightField = builder.enumType('HighlightField', {
 })
 
 const ServiceHighlight = builder.objectRef<Highlight>('ServiceHighlight').implement({
+  authScopes: everyone,
   description: 'A field of a service in which words were found; a long text is cut to where they stand.',
   fields: (t) => ({
     field: t.expose('field', { type: HighlightField, description: 'The field.' }),
@@ -66,6 +70,7 @@ interface FoundServices {
 }
 
 const edge = builder.edgeObject({
+  authScopes: everyone,
   type: ServiceType,
   name: 'FoundServiceEdge',
   description: 'A service found and where it stands.',
@@ -85,6 +90,7 @@ const edge = builder.edgeObject({
 
 const found = builder.connectionObject(
   {
+    authScopes: everyone,
     type: ServiceType,
     name: 'FoundServicesConnection',
     description: 'A page of services found.',

@@ -1,8 +1,10 @@
 /** Services and what is told of each of them. */
 import { builder } from '../../../graphql/builder.ts'
+import { everyone } from '../../../graphql/permissions.ts'
 import { ServiceStatus } from './codes.ts'
 
 builder.prismaNode('Program', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -16,6 +18,7 @@ builder.prismaNode('Program', {
 })
 
 export const ServiceType = builder.prismaNode('Service', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -85,6 +88,7 @@ export const ServiceType = builder.prismaNode('Service', {
 })
 
 export const ServiceAtLocation = builder.prismaNode('ServiceAtLocation', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -104,6 +108,7 @@ export const ServiceAtLocation = builder.prismaNode('ServiceAtLocation', {
 })
 
 builder.prismaNode('ServiceArea', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -125,6 +130,7 @@ builder.prismaNode('ServiceArea', {
 })
 
 builder.prismaNode('CostOption', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -141,6 +147,7 @@ builder.prismaNode('CostOption', {
 })
 
 builder.prismaNode('RequiredDocument', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -153,6 +160,7 @@ builder.prismaNode('RequiredDocument', {
 })
 
 builder.prismaNode('Funding', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -165,6 +173,7 @@ builder.prismaNode('Funding', {
 })
 
 builder.prismaNode('ServiceCapacity', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -180,6 +189,7 @@ builder.prismaNode('ServiceCapacity', {
 })
 
 builder.prismaNode('Unit', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { builder } from '../../../graphql/builder.ts'
 import { encodeGlobalId } from '../../../graphql/global-id.ts'
 import { limits } from '../../../graphql/limits.ts'
+import { everyone } from '../../../graphql/permissions.ts'
 import { TextLanguage } from '../../need/graphql.ts'
 import { type Suggestion, type SuggestionKind, suggest } from '../search/suggest.ts'
 
@@ -24,6 +25,7 @@ const typenames: Record<SuggestionKind, string> = {
 }
 
 const SuggestionType = builder.objectRef<Suggestion>('Suggestion').implement({
+  authScopes: everyone,
   description: 'Something whose name begins as what was typed.',
   fields: (t) => ({
     kind: t.expose('kind', { type: KindOfSuggestion, description: 'What it is.' }),

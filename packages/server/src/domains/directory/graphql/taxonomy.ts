@@ -2,9 +2,11 @@
 import type { Attribute, Metadata } from '../../../generated/prisma/client.ts'
 import { builder } from '../../../graphql/builder.ts'
 import { perRequest } from '../../../graphql/context.ts'
+import { everyone } from '../../../graphql/permissions.ts'
 import { directoryLoaders } from '../load-annotations.ts'
 
 builder.prismaNode('Taxonomy', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -18,6 +20,7 @@ builder.prismaNode('Taxonomy', {
 })
 
 export const TaxonomyTerm = builder.prismaNode('TaxonomyTerm', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -39,6 +42,7 @@ export const TaxonomyTerm = builder.prismaNode('TaxonomyTerm', {
 })
 
 const AttributeType = builder.prismaNode('Attribute', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -53,6 +57,7 @@ const AttributeType = builder.prismaNode('Attribute', {
 })
 
 const MetadataType = builder.prismaNode('Metadata', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
@@ -69,6 +74,7 @@ const MetadataType = builder.prismaNode('Metadata', {
 })
 
 builder.prismaNode('MetaTableDescription', {
+  authScopes: everyone,
   id: { field: 'id' },
   select: { id: true },
   nullable: true,
