@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import compression from 'compression'
-import { anyone } from './actor.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/connect.ts'
+import { partnerFinder } from './domains/access/find-partner.ts'
+import { identify, type Unidentified } from './domains/access/identify.ts'
 import { limits } from './graphql/limits.ts'
 import { allowOrigin } from './http/cors.ts'
 import { createGraphqlEndpoint, graphqlPath } from './http/graphql-endpoint.ts'
@@ -25,6 +26,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse, requestId: st
 /** An HTTP server that has everything but a port. */
 export function createApp({ database, config, logger }: Dependencies): Server {
   const graphql = createGraphqlEndpoint(database, config, logger)
+  const credentials = { partner: partnerFinder(database.prisma) }
   const compress = compression()
   const answers = new Map<string, Answer>([
     [graphqlPath, answerGraphql],
@@ -82,6 +84,11 @@ export function createApp({ database, config, logger }: Dependencies): Server {
       refuse(response, 405, `${graphqlPath} takes GET and POST.`, 'METHOD_NOT_ALLOWED', requestId)
       return
     }
+    const actor = await identify(credentials, request.headers.authorization)
+    if (typeof actor === 'string') {
+      refuseCredential(response, actor, requestId)
+      return
+    }
     const body = await readBody(request, limits.bodyBytes)
     if (body === 'cut off') return
     if (body === 'too large') {
@@ -91,8 +98,7 @@ export function createApp({ database, config, logger }: Dependencies): Server {
     }
     // While the server stops, this is the last answer on the connection.
     const endsConnection = () => !server.listening && response.setHeader('connection', 'close')
-    const known =
-      method === 'POST' ? await graphql.answerKnown(request.headers, body, { requestId, actor: anyone }) : undefined
+    const known = method === 'POST' ? await graphql.answerKnown(request.headers, body, { requestId, actor }) : undefined
     if (known !== undefined) {
       endsConnection()
       response.statusCode = known.status
@@ -108,7 +114,7 @@ export function createApp({ database, config, logger }: Dependencies): Server {
         headers: headersOf(request),
         ...(method === 'POST' && { body: new Uint8Array(body) }),
       }),
-      { requestId, actor: anyone },
+      { requestId, actor },
     )
     if (answered.status === 406) {
       const message = 'The answer is JSON. Accept application/graphql-response+json, application/json or */*.'
@@ -119,6 +125,19 @@ export function createApp({ database, config, logger }: Dependencies): Server {
     response.setHeaders(answered.headers)
     endsConnection()
     response.end(Buffer.from(await answered.arrayBuffer()))
+  }
+}
+
+// RFC 6750, section 3.1. The same for whatever is wrong with a credential.
+function refuseCredential(response: ServerResponse, why: Unidentified, requestId: string): void {
+  if (why === 'malformed') {
+    response.setHeader('www-authenticate', 'Bearer error="invalid_request"')
+    const message = 'The header Authorization is not of the form "Bearer <credential>".'
+    refuse(response, 400, message, 'BAD_CREDENTIAL', requestId)
+  } else {
+    response.setHeader('www-authenticate', 'Bearer error="invalid_token"')
+    const message = 'This credential is not valid, or not any more. Use another, or none for what is public.'
+    refuse(response, 401, message, 'UNAUTHENTICATED', requestId)
   }
 }
 

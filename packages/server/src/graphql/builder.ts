@@ -11,8 +11,9 @@ import { GraphQLError } from 'graphql'
 import { DateResolver, DateTimeResolver } from 'graphql-scalars'
 import type PrismaTypes from '../generated/pothos.ts'
 import { getDatamodel } from '../generated/pothos.ts'
+import type { ApiKeyScope, StaffRole } from '../generated/prisma/enums.ts'
 import type { Context } from './context.ts'
-import { badInput } from './errors.ts'
+import { badInput, notPermitted } from './errors.ts'
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts'
 import { limits } from './limits.ts'
 import LoadedFieldsPlugin from './loaded-fields.ts'
@@ -26,7 +27,18 @@ export const builder = new SchemaBuilder<{
   DefaultFieldNullability: false
   DefaultEdgesNullability: { list: false; items: false }
   DefaultNodeNullability: false
-  AuthScopes: { anyone: boolean }
+  AuthScopes: {
+    /** Everybody. */
+    anyone: boolean
+    /** Whoever came with a credential. */
+    known: boolean
+    /** A partner whose key has the scope. */
+    partner: ApiKeyScope
+    /** A person in a session. */
+    person: boolean
+    /** Somebody of the staff who has the role in some network. */
+    staff: StaffRole
+  }
   Scalars: {
     ID: { Input: string; Output: string }
     Date: { Input: Date; Output: Date }
@@ -120,7 +132,14 @@ export const builder = new SchemaBuilder<{
   },
   scopeAuth: {
     authorizeOnSubscribe: true,
-    authScopes: () => ({ anyone: true }),
+    authScopes: ({ actor }) => ({
+      anyone: true,
+      known: actor.kind !== 'anyone',
+      partner: (scope) => actor.kind === 'partner' && actor.scopes.has(scope),
+      person: actor.kind === 'person',
+      staff: (wanted) => actor.kind === 'staff' && actor.roles.some(({ role }) => role === wanted),
+    }),
+    unauthorizedError: (_parent, { actor }) => notPermitted(actor),
   },
   tracing: {
     default: (config) => isRootField(config),

@@ -1,4 +1,5 @@
 /** The schema: every domain adds its types and fields to the builder, then it is built once. */
+import '../domains/access/graphql.ts'
 import '../domains/network/graphql.ts'
 import '../domains/need/graphql.ts'
 import '../domains/directory/graphql.ts'

@@ -1,0 +1,108 @@
+/** API keys of organizations: made, replaced, withdrawn. */
+import type { Transaction } from '../../database/connect.ts'
+import type { ApiKey, ApiKeyScope } from '../../generated/prisma/client.ts'
+import { makeApiKey } from './api-key.ts'
+
+/** Something that can't be done with keys; the message says why and what to do. */
+export class ApiKeyRefused extends Error {}
+
+export interface ApiKeyRequest {
+  networkId: string
+  organizationId: string
+  /** What its owner calls it. */
+  name: string
+  scopes: ApiKeyScope[]
+  /** Moment from which it is no longer taken; never when null. */
+  expiresAt: Date | null
+}
+
+/** A key as it is told once: the row, and the key that is not in it. */
+export interface ToldApiKey {
+  row: ApiKey
+  key: string
+}
+
+/** Most keys of an organization that are in force. */
+export const mostKeys = 50
+
+/** The longest that a replaced key stays in force, in seconds: a week. */
+export const longestOverlap = 7 * 24 * 60 * 60
+
+export async function createApiKey(tx: Transaction, request: ApiKeyRequest, now = new Date()): Promise<ToldApiKey> {
+  const { networkId, organizationId, name, scopes, expiresAt } = request
+  const trimmed = name.trim()
+  if (trimmed === '' || trimmed.length > 100) {
+    throw new ApiKeyRefused('name: give the key a name of 1 to 100 characters, such as the machine that will have it.')
+  }
+  if (scopes.length === 0) throw new ApiKeyRefused('scopes: a key without a scope can do nothing; give at least one.')
+  if (expiresAt !== null && expiresAt <= now) {
+    throw new ApiKeyRefused('expiresAt: this moment has passed; give one to come, or none.')
+  }
+  const inForce = await tx.apiKey.count({ where: { organizationId, ...isInForce(now) } })
+  if (inForce >= mostKeys) {
+    throw new ApiKeyRefused(`The organization has ${inForce} keys in force, the most there may be. Revoke one first.`)
+  }
+  const { key, ...made } = makeApiKey()
+  const row = await tx.apiKey.create({
+    data: {
+      ...made,
+      networkId,
+      organizationId,
+      name: trimmed,
+      scopes: [...new Set(scopes)],
+      createdAt: now,
+      expiresAt,
+    },
+  })
+  return { row, key }
+}
+
+/** A key with the same name, scopes and end takes the place of another, which stays in force for `overlap` seconds. */
+export async function rotateApiKey(
+  tx: Transaction,
+  { id, overlap }: { id: string; overlap: number },
+  now = new Date(),
+): Promise<ToldApiKey> {
+  if (!(overlap >= 0 && overlap <= longestOverlap)) {
+    throw new ApiKeyRefused(`overlap: give 0 to ${longestOverlap} seconds.`)
+  }
+  const old = await lockKey(tx, id)
+  refuseEnded(old, now)
+  if (old.replacedById !== null) {
+    throw new ApiKeyRefused('This key was replaced already. Rotate the key that replaced it, or revoke this one.')
+  }
+  const { key, ...made } = makeApiKey()
+  const { networkId, organizationId, name, scopes, expiresAt } = old
+  const row = await tx.apiKey.create({
+    data: { ...made, networkId, organizationId, name, scopes, createdAt: now, expiresAt },
+  })
+  const end = new Date(now.getTime() + overlap * 1_000)
+  await tx.apiKey.update({
+    where: { id },
+    data: { replacedById: row.id, expiresAt: old.expiresAt !== null && old.expiresAt < end ? old.expiresAt : end },
+  })
+  return { row, key }
+}
+
+/** A key is no longer taken, from now on. Revoking it again changes nothing. */
+export async function revokeApiKey(tx: Transaction, id: string, now = new Date()): Promise<ApiKey> {
+  const old = await lockKey(tx, id)
+  return old.revokedAt === null ? tx.apiKey.update({ where: { id }, data: { revokedAt: now } }) : old
+}
+
+/** Condition: neither ended nor withdrawn. */
+export function isInForce(now: Date) {
+  return { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] }
+}
+
+async function lockKey(tx: Transaction, id: string): Promise<ApiKey> {
+  await tx.$queryRaw`SELECT FROM api_key WHERE id = ${id}::uuid FOR UPDATE`
+  const row = await tx.apiKey.findUnique({ where: { id } })
+  if (row === null) throw new ApiKeyRefused('There is no such key. Use the id of one that is listed.')
+  return row
+}
+
+function refuseEnded({ expiresAt, revokedAt }: ApiKey, now: Date): void {
+  if (revokedAt !== null) throw new ApiKeyRefused('This key was revoked. Create another.')
+  if (expiresAt !== null && expiresAt <= now) throw new ApiKeyRefused('This key has expired. Create another.')
+}

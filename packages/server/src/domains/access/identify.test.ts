@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { type ApiKeyRequest, createApiKey, mostKeys, revokeApiKey, rotateApiKey } from './api-keys.ts'
+import { partnerFinder } from './find-partner.ts'
+
+let server: TestServer
+let asked: Pick<ApiKeyRequest, 'networkId' | 'organizationId'>
+beforeAll(async () => {
+  server = await startTestServer('demonstration')
+  const { id: organizationId, networkId } = await server.database.prisma.organization.findFirstOrThrow({
+    orderBy: { name: 'asc' },
+  })
+  asked = { networkId, organizationId }
+})
+afterAll(() => server.close())
+
+const now = new Date('2026-03-02T10:00:00Z')
+const request = { name: 'intranet', scopes: ['grant_issue' as const], expiresAt: null }
+
+function create(changes: Partial<ApiKeyRequest> = {}) {
+  return createApiKey(server.database.prisma, { ...request, ...asked, ...changes }, now)
+}
+
+/** A finder whose clock stands still until it is moved. */
+function finder() {
+  const clock = { elapsed: 0 }
+  return { clock, find: partnerFinder(server.database.prisma, () => clock.elapsed) }
+}
+
+test('a key tells its organization, its network and its scopes, and is stored as a hash alone', async () => {
+  const { key, row } = await create()
+  expect(key).toMatch(/^wnk1_[0-9a-f]{32}_[\w-]{43}$/)
+  expect(await finder().find(key, now)).toEqual({
+    kind: 'partner',
+    keyId: row.id,
+    ...asked,
+    scopes: new Set(['grant_issue']),
+  })
+  const stored = JSON.stringify(await server.database.prisma.$queryRaw`SELECT api_key::text AS row FROM api_key`)
+  expect(stored).toContain(Buffer.from(row.secretHash).toString('hex'))
+  expect(stored).not.toContain(key.slice(-43))
+})
+
+test('a key that is wrong, has ended or was revoked is no key, and a day of use is noted', async () => {
+  const { find } = finder()
+  const good = await create()
+  const wrong = `${good.key.slice(0, -1)}${good.key.endsWith('A') ? 'B' : 'A'}`
+  const ended = await create({ expiresAt: new Date(now.getTime() + 1) })
+  const revoked = await create()
+  await revokeApiKey(server.database.prisma, revoked.row.id, now)
+  const later = new Date(now.getTime() + 1)
+  for (const key of [wrong, ended.key, revoked.key, good.key.replace('wnk1', 'wnk2'), good.key.slice(0, -1)]) {
+    expect(await find(key, later)).toBeNull()
+  }
+  expect(await find(good.key, later)).not.toBeNull()
+  await expect.poll(() => lastUse(good.row.id)).toEqual(new Date('2026-03-02T00:00:00Z'))
+  expect(await lastUse(revoked.row.id)).toBeNull()
+})
+
+async function lastUse(id: string): Promise<Date | null> {
+  return (await server.database.prisma.apiKey.findUniqueOrThrow({ where: { id } })).lastUsedOn
+}
+
+test('a revocation bites before a second is over, though the key was in use', async () => {
+  const { clock, find } = finder()
+  const { key, row } = await create()
+  expect(await find(key, now)).not.toBeNull()
+  await revokeApiKey(server.database.prisma, row.id, now)
+  clock.elapsed = 999
+  expect(await find(key, now)).toBeNull()
+})
+
+test('a replaced key stays in force for the overlap, and only once', async () => {
+  const { find } = finder()
+  const old = await create({ expiresAt: new Date('2027-01-01T00:00:00Z') })
+  const fresh = await rotateApiKey(server.database.prisma, { id: old.row.id, overlap: 3600 }, now)
+  expect(fresh.row).toMatchObject({ name: 'intranet', scopes: ['grant_issue'], expiresAt: old.row.expiresAt })
+  const during = new Date(now.getTime() + 3_599_999)
+  const after = new Date(now.getTime() + 3_600_000)
+  expect(await find(old.key, during)).not.toBeNull()
+  expect(await find(old.key, after)).toBeNull()
+  expect(await find(fresh.key, after)).not.toBeNull()
+  await expect(rotateApiKey(server.database.prisma, { id: old.row.id, overlap: 0 }, now)).rejects.toThrow('replaced')
+})
+
+test.each([
+  ['no scope', { scopes: [] }, /at least one/],
+  ['no name', { name: '  ' }, /a name of 1 to 100/],
+  ['an end that has passed', { expiresAt: now }, /has passed/],
+])('a key with %s is refused', async (_, changes, told) => {
+  await expect(create(changes)).rejects.toThrow(told)
+})
+
+test('an organization has a bounded number of keys in force', async () => {
+  const { id } = await server.database.prisma.organization.findFirstOrThrow({ orderBy: { name: 'desc' } })
+  const all = await Promise.all(Array.from({ length: mostKeys }, () => create({ organizationId: id })))
+  await expect(create({ organizationId: id })).rejects.toThrow('Revoke one first')
+  await revokeApiKey(server.database.prisma, all[0]!.row.id, now)
+  await create({ organizationId: id })
+})
+
+const question = JSON.stringify({ query: '{ viewer { __typename } }' })
+
+function ask(authorization: string, path = server.endpoint) {
+  const headers = { 'content-type': 'application/json', authorization }
+  return fetch(path, { method: 'POST', headers, body: question })
+}
+
+test('whatever is sent as a credential and is none is answered 400 or 401, and never quoted', async () => {
+  const { key } = await create()
+  const piece = fc.oneof(
+    fc.constantFrom(
+      'Bearer',
+      'bearer ',
+      'Basic ',
+      'wnk1_',
+      'wns1.',
+      'wng1.',
+      '.',
+      '_',
+      '=',
+      ' ',
+      'eyJhbGciOiJub25lIn0',
+      key,
+    ),
+    fc.string({ unit: 'grapheme-ascii', maxLength: 60 }),
+    fc.base64String({ maxLength: 400 }),
+    fc.constant(randomBytes(16).toString('hex')),
+  )
+  const header = fc
+    .array(piece, { minLength: 1, maxLength: 5 })
+    .map((pieces) => pieces.join('').replaceAll(/[^\x20-\x7e]/g, ''))
+  const before = server.lines.length
+  await fc.assert(
+    fc.asyncProperty(header, async (authorization) => {
+      fc.pre(authorization.trim() !== '' && authorization.trim() !== `Bearer ${key}`)
+      const response = await ask(authorization)
+      expect([400, 401]).toContain(response.status)
+      const { errors } = (await response.json()) as { errors: [{ extensions: { code: string }; message: string }] }
+      expect(errors[0].extensions.code).toBe(response.status === 400 ? 'BAD_CREDENTIAL' : 'UNAUTHENTICATED')
+      expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/)
+      expect(errors[0].message).not.toContain(key)
+    }),
+    { numRuns: 2_000 },
+  )
+  expect(server.lines.slice(before).join('')).not.toContain(key.slice(-43))
+}, 120_000)
+
+test('a partner is told who it is, and a page of another origin may not ask the directory differently for it', async () => {
+  const { key } = await create({ scopes: ['directory_write', 'grant_issue'] })
+  const response = await fetch(server.endpoint, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: JSON.stringify({
+      query: '{ viewer { __typename ... on PartnerViewer { scopes organization { id } network { slug } } } }',
+    }),
+  })
+  expect(await response.json()).toEqual({
+    data: {
+      viewer: {
+        __typename: 'PartnerViewer',
+        scopes: ['DIRECTORY_WRITE', 'GRANT_ISSUE'],
+        organization: { id: `organization_${asked.organizationId.replaceAll('-', '')}` },
+        network: { slug: 'alba-bra' },
+      },
+    },
+  })
+  expect((await server.ask('{ viewer { __typename } }')).data).toEqual({ viewer: { __typename: 'AnonymousViewer' } })
+})
