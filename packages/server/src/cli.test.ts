@@ -35,6 +35,7 @@ test('--help lists the commands, each with what it does', async () => {
     'terms',
     'municipalities',
     'membership',
+    'keys',
   ]
   for (const name of names) expect(out).toMatch(new RegExp(`^ {2}${name} .*\\w{3}`, 'm'))
 })

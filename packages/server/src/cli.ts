@@ -2,11 +2,21 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { validate as isUuid } from 'uuid'
 import { ConfigError, readConfig } from './config.ts'
 import { connect, type Database, DatabaseUnavailable, type Transaction } from './database/connect.ts'
 import { FolderInUse } from './database/lock-folder.ts'
 import { applyMigrations, MigrationsRefused, pendingMigrations } from './database/migrate.ts'
 import { loadDemonstration } from './demonstration.ts'
+import {
+  ApiKeyRefused,
+  createApiKey,
+  longestOverlap,
+  revokeApiKey,
+  rotateApiKey,
+  type ToldApiKey,
+} from './domains/access/api-keys.ts'
+import { scopeNames } from './domains/access/scopes.ts'
 import { countFindings, type Finding, listFindings } from './domains/directory/check-directory.ts'
 import { type ExportFormat, exportDirectory } from './domains/directory/export/export-directory.ts'
 import { ExportRefused } from './domains/directory/export/write-folder.ts'
@@ -23,6 +33,7 @@ import { MembershipRole } from './generated/prisma/client.ts'
 import { describeProblem, SourceRefused } from './sources/problem.ts'
 import { describeChanges, describeCounts } from './terminal/describe-changes.ts'
 import { describeFindings } from './terminal/describe-findings.ts'
+import { describeKey } from './terminal/describe-key.ts'
 import { progressDisplay } from './terminal/progress-display.ts'
 
 /** The command can't be carried out; the message says why and what to do. */
@@ -222,6 +233,62 @@ membership
     ),
   )
 
+const keys = program.command('keys').description("API keys of organizations, and the server's own secrets")
+const keyId = ['<id>', 'id of the key, as `keys list` tells it'] as const
+
+keys
+  .command('create')
+  .description('make an API key for an organization; it is shown once')
+  .requiredOption('--network <slug>', 'the network', readSlug)
+  .requiredOption(...organization)
+  .addOption(
+    new Option('--scope <scope...>', 'what may be done with it')
+      .choices(scopeNames.map(([, name]) => name))
+      .makeOptionMandatory(),
+  )
+  .requiredOption('--name <name>', 'what to call it, such as the machine that will have it')
+  .option('--expires <day>', 'the day from which it is no longer taken, YYYY-MM-DD; never without', readDay)
+  .action((options: { network: string; organization: string; scope: string[]; name: string; expires?: Date }) =>
+    withOrganization(options, async ({ prisma }, owner) => {
+      const scopes = scopeNames.flatMap(([scope, name]) => (options.scope.includes(name) ? scope : []))
+      tellKey(await createApiKey(prisma, { ...owner, name: options.name, scopes, expiresAt: options.expires ?? null }))
+    }),
+  )
+
+keys
+  .command('list')
+  .description('list the API keys of an organization')
+  .requiredOption('--network <slug>', 'the network', readSlug)
+  .requiredOption(...organization)
+  .action((options: { network: string; organization: string }) =>
+    withOrganization(options, async ({ prisma }, { organizationId }) => {
+      const found = await prisma.apiKey.findMany({ where: { organizationId }, orderBy: { createdAt: 'asc' } })
+      console.log(found.length === 0 ? 'It has no keys.' : found.map((key) => describeKey(key, new Date())).join('\n'))
+    }),
+  )
+
+keys
+  .command('replace')
+  .description('make a key that takes the place of another, which stays in force for a while')
+  .argument(...keyId)
+  .option('--overlap <hours>', 'how long the old one stays in force', readHours, 24)
+  .action((id: string, { overlap }: { overlap: number }) =>
+    withMigrated(async ({ prisma }) =>
+      tellKey(await prisma.$transaction((tx) => rotateApiKey(tx, { id: readId(id), overlap: overlap * 3600 }))),
+    ),
+  )
+
+keys
+  .command('revoke')
+  .description('take a key out of force, at once')
+  .argument(...keyId)
+  .action((id: string) =>
+    withMigrated(async ({ prisma }) => {
+      const { name } = await prisma.$transaction((tx) => revokeApiKey(tx, readId(id)))
+      console.log(`${name} is no longer taken.`)
+    }),
+  )
+
 try {
   await program.parseAsync()
 } catch (error) {
@@ -251,8 +318,18 @@ function fileCommand(
 }
 
 function changeMembership(
-  { network, organization }: { network: string; organization: string },
+  named: { network: string; organization: string },
   change: (tx: Transaction, organizationId: string) => Promise<{ status: string }>,
+): Promise<void> {
+  return withOrganization(named, async ({ prisma }, { organizationId }) => {
+    const { status } = await prisma.$transaction((tx) => change(tx, organizationId))
+    console.log(`The membership is ${status}.`)
+  })
+}
+
+function withOrganization(
+  { network, organization }: { network: string; organization: string },
+  use: (database: Database, owner: { networkId: string; organizationId: string }) => Promise<void>,
 ): Promise<void> {
   return withMigrated(async (database) => {
     const networkId = await findNetwork(database.prisma, network, false)
@@ -262,9 +339,14 @@ function changeMembership(
         `${network} has no organization ${organization}. Import it first, or correct the identifier.`,
       )
     }
-    const { status } = await database.prisma.$transaction((tx) => change(tx, organizationId))
-    console.log(`The membership is ${status}.`)
+    await use(database, { networkId, organizationId })
   })
+}
+
+// The key alone goes to the output, so that it can be piped to where it is kept.
+function tellKey({ row, key }: ToldApiKey): void {
+  console.error(`${describeKey(row, new Date())}\nKeep the key where only its server reads it: it is not shown again.`)
+  console.log(key)
 }
 
 function requireFile(path: string): void {
@@ -306,6 +388,7 @@ function tell(error: unknown): void {
     return
   }
   const expected = [
+    ApiKeyRefused,
     CommandRefused,
     ConfigError,
     DatabaseUnavailable,
@@ -320,6 +403,17 @@ function tell(error: unknown): void {
 function readSlug(text: string): string {
   if (isSlug(text)) return text
   throw new InvalidArgumentError(`Use a short name such as alba-bra: ${slugRule}.`)
+}
+
+function readHours(text: string): number {
+  const hours = Number(text)
+  if (text.trim() !== '' && hours >= 0 && hours <= longestOverlap / 3600) return hours
+  throw new InvalidArgumentError(`Give 0 to ${longestOverlap / 3600} hours.`)
+}
+
+function readId(text: string): string {
+  if (isUuid(text)) return text
+  throw new CommandRefused(`${text.slice(0, 40)}: this is no id of a key. Use one that \`keys list\` tells.`)
 }
 
 function readRole(text: string): MembershipRole {

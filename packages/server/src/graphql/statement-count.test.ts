@@ -1,45 +1,26 @@
 import {
-  type GraphQLArgument,
-  type GraphQLField,
-  type GraphQLNamedType,
   type GraphQLObjectType,
   getNamedType,
   getNullableType,
   graphql,
   isInterfaceType,
-  isIntrospectionType,
   isLeafType,
   isListType,
   isObjectType,
-  isRequiredArgument,
   parse,
 } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { anyone } from '../actor.ts'
 import type { Database } from '../database/connect.ts'
-import { fillEveryTable, keyOfRow } from '../testing/fill-every-table.ts'
+import { ask, type Field, idOf, isConnection, itemOf, leavesOf, reachTypes } from '../testing/ask-schema.ts'
+import { fillEveryTable } from '../testing/fill-every-table.ts'
 import { openTestDatabase } from '../testing/test-database.ts'
 import { type WatchedClient, watchStatements } from '../testing/watch-statements.ts'
-import { encodeGlobalId } from './global-id.ts'
 import { planQuery } from './plain-query.ts'
 import { schema } from './schema.ts'
 
 const few = 2
 const many = 5
-
-type Field = GraphQLField<unknown, unknown>
-
-/** What arguments are given, by name; the row that leads to all others is row 0. */
-const given: Record<string, (field: Field, rows: number) => unknown> = {
-  first: () => many,
-  slug: () => 'network 0',
-  network: () => 'network 0',
-  code: () => 'need_area 0',
-  text: () => 'service',
-  moment: () => '2026-01-05T09:00:00Z',
-  id: (field) => idOf(getNamedType(field.type).name, 0),
-  ids: (_field, rows) => Array.from({ length: rows }, (_, row) => idOf('Service', row)),
-}
 
 // Each network is searched on its own: under a list of networks these send statements for each of them, a few.
 const searches = new Set(['services', 'suggestions', 'directoryFindings'])
@@ -150,43 +131,14 @@ async function send(source: string): Promise<{ statements: number; data: unknown
 
 /** Every list and connection, of every type that a query leads to. */
 function findLists(): { lists: List[]; unreached: string[] } {
-  const lists: List[] = []
-  const unreached: string[] = []
-  const seen = new Set<GraphQLNamedType>()
-  const waiting: { type: GraphQLObjectType; around: List['around'] }[] = [
-    { type: schema.getQueryType()!, around: (selection) => `{ ${selection} }` },
-    ...schema.getPossibleTypes(schema.getType('Node') as never).map((type) => ({
-      type,
-      around: (selection: string) => `{ node(id: "${idOf(type.name, 0)}") { ... on ${type.name} { ${selection} } } }`,
-    })),
-  ]
-  for (const { type, around } of waiting) {
-    if (seen.has(type)) continue
-    seen.add(type)
-    for (const field of Object.values(type.getFields())) {
-      const asked = ask(field)
-      if (asked === undefined) unreached.push(`${type.name}.${field.name}`)
-      if (asked === undefined) continue
+  const { reached, unreached } = reachTypes()
+  const lists = reached.flatMap(({ type, around }) =>
+    Object.values(type.getFields()).flatMap((field) => {
       const isPage = /(Connection|Edge)$/.test(type.name) && ['nodes', 'edges'].includes(field.name)
-      if ((isList(field) && !isPage) || isConnection(field))
-        lists.push({ name: `${type.name}.${field.name}`, field, around })
-      if (isConnection(field)) {
-        const page = getNamedType(field.type) as GraphQLObjectType
-        const edge = getNamedType(page.getFields().edges!.type) as GraphQLObjectType
-        waiting.push({ type: page, around: (selection) => around(`${asked} { ${selection} }`) })
-        waiting.push({ type: edge, around: (selection) => around(`${asked} { edges { ${selection} } }`) })
-      }
-      const item = itemOf(field)
-      const inner = (selection: string) => (isConnection(field) ? `nodes { ${selection} }` : selection)
-      if (isObjectType(item)) {
-        waiting.push({ type: item, around: (selection) => around(`${asked} { ${inner(selection)} }`) })
-      }
-    }
-  }
-  for (const type of Object.values(schema.getTypeMap())) {
-    const isPart = isIntrospectionType(type) || /(Connection|Edge)$|^(PageInfo|Mutation)$/.test(type.name)
-    if (isObjectType(type) && !seen.has(type) && !isPart) unreached.push(type.name)
-  }
+      const isAsked = ask(field) !== undefined && ((isList(field) && !isPage) || isConnection(field))
+      return isAsked ? { name: `${type.name}.${field.name}`, field, around } : []
+    }),
+  )
   return { lists, unreached }
 }
 
@@ -217,20 +169,6 @@ function nestedSelection(field: Field): string {
   return isConnection(field) ? `${ask(field)} { totalCount nodes { ${leaves} } }` : `${ask(field)} { ${leaves} }`
 }
 
-function leavesOf(type: GraphQLNamedType): string {
-  if (!isObjectType(type)) return '__typename'
-  const leaves = Object.values(type.getFields()).filter((field) => isLeafType(getNamedType(field.type)))
-  return ['__typename', ...leaves.flatMap((field) => ask(field) ?? [])].join(' ')
-}
-
-/** The field with the arguments that it needs; undefined when one of them is not known. */
-function ask(field: Field, rows = few): string | undefined {
-  const needed = field.args.filter((argument) => isRequiredArgument(argument) || argument.name === 'first')
-  if (needed.some(({ name }: GraphQLArgument) => !Object.hasOwn(given, name))) return undefined
-  const values = needed.map(({ name }) => `${name}: ${JSON.stringify(given[name]!(field, rows))}`)
-  return values.length === 0 ? field.name : `${field.name}(${values.join(', ')})`
-}
-
 /** Whether a type shows a row that has an id of its own. */
 function isRecord(name: string): boolean {
   const type = schema.getType(name)
@@ -239,21 +177,6 @@ function isRecord(name: string): boolean {
 
 function isList({ type }: Field): boolean {
   return isListType(getNullableType(type))
-}
-
-function isConnection({ type }: Field): boolean {
-  return getNamedType(type).name.endsWith('Connection')
-}
-
-function itemOf(field: Field): GraphQLNamedType {
-  const type = getNamedType(field.type)
-  if (!isConnection(field)) return type
-  return getNamedType((type as GraphQLObjectType).getFields().nodes!.type)
-}
-
-function idOf(typename: string, row: number): string {
-  const table = typename.replace(/(?<!^)([A-Z])/g, '_$1').toLowerCase()
-  return encodeGlobalId(typename, keyOfRow(table, row))
 }
 
 /** How many items the lists of a name have in an answer. */

@@ -92,4 +92,5 @@ const values: Record<string, (table: string) => string> = {
   date: () => `'2026-01-01'::date + n`,
   'timestamp with time zone': () => `'2026-01-01T08:00:00Z'::timestamptz + n * interval '1 day'`,
   jsonb: () => `'{}'`,
+  bytea: (table) => `decode(md5('${table} ' || n), 'hex')`,
 }

@@ -1,0 +1,152 @@
+import SchemaBuilder from '@pothos/core'
+import { getNamedType, graphql, isLeafType } from 'graphql'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Actor, anyone } from '../actor.ts'
+import type { Database } from '../database/connect.ts'
+import { ApiKeyScope, type StaffRole } from '../generated/prisma/enums.ts'
+import { ask, type Field, reachTypes } from '../testing/ask-schema.ts'
+import { fillEveryTable, keyOfRow } from '../testing/fill-every-table.ts'
+import { openTestDatabase } from '../testing/test-database.ts'
+import PermissionsPlugin, { everyone } from './permissions.ts'
+import { schema } from './schema.ts'
+
+const key = (table: string, row: number) =>
+  keyOfRow(table, row).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+
+/** What is asked for belongs to organization 0 of network 0. */
+const own = { networkId: key('network', 0), organizationId: key('organization', 0) }
+const another = { ...own, organizationId: key('organization', 1) }
+const abroad = { networkId: key('network', 1), organizationId: key('organization', 2) }
+
+const partner = (owner: typeof own): Actor => ({
+  kind: 'partner',
+  keyId: key('api_key', 0),
+  scopes: new Set(Object.values(ApiKeyScope)),
+  ...owner,
+})
+const staff = (role: StaffRole, owner: { networkId: string; organizationId: string | null }): Actor => ({
+  kind: 'staff',
+  issuer: 'https://id.example.org',
+  subject: 'somebody',
+  roles: [{ role, ...owner }],
+})
+
+const actors: Record<string, Actor> = {
+  anyone,
+  'partner, all scopes': partner(own),
+  'partner of another organization': partner(another),
+  'partner in another network': partner(abroad),
+  person: { kind: 'person', personId: key('person', 0), relation: 'employee', ...own },
+  coordinator: staff('network_coordinator', { ...own, organizationId: null }),
+  'coordinator of another network': staff('network_coordinator', { ...abroad, organizationId: null }),
+  operator: staff('welfare_point_operator', { ...own, organizationId: null }),
+  administrator: staff('organization_admin', own),
+  'administrator of another organization': staff('organization_admin', another),
+}
+
+/** Answered; refused; or nothing there to answer, for this caller. */
+type Verdict = '✓' | '✗' | '–'
+
+let database: Database
+beforeAll(async () => {
+  database = await openTestDatabase('empty')
+  await fillEveryTable(database, 2)
+})
+afterAll(() => database.close())
+
+test('every field, asked by every kind of actor, is answered or refused as the table says', async () => {
+  const { reached, unreached } = reachTypes()
+  expect(unreached, 'say in ask-schema.ts how to ask these').toEqual([])
+  const rows: string[] = []
+  for (const { type, around } of reached) {
+    const fields = Object.values(type.getFields())
+    const verdicts = new Map(fields.map(({ name }) => [name, [] as Verdict[]]))
+    for (const actor of Object.values(actors)) {
+      for (const [name, verdict] of await tryFields(fields, around, actor)) verdicts.get(name)!.push(verdict)
+    }
+    rows.push(...rowsOf(type.name, verdicts))
+  }
+  await expect(tableOf(rows)).toMatchFileSnapshot('../../docs/permissions.md')
+}, 300_000)
+
+test('a field that says not who may ask for it stops the schema from being built', () => {
+  const build = (fieldSays: object, typeSays: object) => {
+    const builder = new SchemaBuilder<object>({ plugins: [PermissionsPlugin] })
+    builder.queryType({
+      ...typeSays,
+      fields: (t) => ({ open: t.string({ ...fieldSays, resolve: () => 'said' }) }),
+    } as never)
+    return () => builder.toSchema()
+  }
+  expect(build({}, {})).toThrow('Query.open says not who may ask for it')
+  expect(build({ authScopes: everyone }, {})).not.toThrow()
+  expect(build({}, { authScopes: everyone })).not.toThrow()
+})
+
+/** All at once, and one by one those that did not get through that way: one refusal can take its neighbours with it. */
+async function tryFields(fields: Field[], around: (selection: string) => string, actor: Actor) {
+  const verdicts = await tryTogether(fields, around, actor)
+  for (const field of fields) {
+    if (verdicts.get(field.name) === '✓') continue
+    verdicts.set(field.name, (await tryTogether([field], around, actor)).get(field.name)!)
+  }
+  return verdicts
+}
+
+async function tryTogether(fields: Field[], around: (selection: string) => string, actor: Actor) {
+  const probes = fields.map(
+    (field, index) => `probe${index}: ${ask(field)}${hasFields(field) ? ' { __typename }' : ''}`,
+  )
+  const { data, errors = [] } = await graphql({
+    schema,
+    source: around(probes.join(' ')),
+    contextValue: { prisma: database.prisma, actor, requestId: 'tried' },
+  })
+  const answered = namesIn(data)
+  const refused = errors.some(({ extensions }) => /^(UNAUTHENTICATED|FORBIDDEN)$/.test(String(extensions.code)))
+  return new Map(
+    fields.map(({ name }, index): [string, Verdict] => [
+      name,
+      answered.has(`probe${index}`) && !refused ? '✓' : refused ? '✗' : '–',
+    ]),
+  )
+}
+
+function hasFields({ type }: Field): boolean {
+  return !isLeafType(getNamedType(type))
+}
+
+function namesIn(value: unknown): Set<string> {
+  if (typeof value !== 'object' || value === null) return new Set()
+  const inner = Object.values(value).map(namesIn)
+  return inner.reduce((all, names) => all.union(names), new Set(Array.isArray(value) ? [] : Object.keys(value)))
+}
+
+/** One row for the fields of a type that are alike, the most first. */
+function rowsOf(type: string, verdicts: Map<string, Verdict[]>): string[] {
+  const alike = Map.groupBy(verdicts, ([, each]) => each.join(' | '))
+  return [...alike]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([said, fields]) => {
+      const names = fields.map(([name]) => `\`${name}\``).join(' ')
+      return `| **${type}** ${fields.length === verdicts.size ? '(every field)' : names} | ${said} |`
+    })
+}
+
+function tableOf(rows: string[]): string {
+  return [
+    '# Who may ask for what',
+    '',
+    'Made by `src/graphql/permissions.test.ts`, which asks every field of the schema as every kind of actor. What is asked',
+    'for belongs to one organization of one network; the actors are of it unless they say otherwise.',
+    '',
+    '✓ answered · ✗ refused · – nothing there for this caller',
+    '',
+    `| field | ${Object.keys(actors).join(' | ')} |`,
+    `|---|${Object.keys(actors)
+      .map(() => ':-:')
+      .join('|')}|`,
+    ...rows.sort(),
+    '',
+  ].join('\n')
+}

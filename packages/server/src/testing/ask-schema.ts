@@ -1,0 +1,113 @@
+/** How to ask every field of the schema, of rows that `fillEveryTable` made. */
+import {
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  getNamedType,
+  isIntrospectionType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+  isUnionType,
+} from 'graphql'
+import { encodeGlobalId } from '../graphql/global-id.ts'
+import { schema } from '../graphql/schema.ts'
+import { keyOfRow } from './fill-every-table.ts'
+
+export type Field = GraphQLField<unknown, unknown>
+
+const few = 2
+const many = 5
+
+/** What arguments are given, by name; the row that leads to all others is row 0. */
+const given: Record<string, (field: Field, rows: number) => unknown> = {
+  first: () => many,
+  slug: () => 'network 0',
+  network: () => 'network 0',
+  code: () => 'need_area 0',
+  text: () => 'service',
+  moment: () => '2026-01-05T09:00:00Z',
+  id: (field) => idOf(getNamedType(field.type).name, 0),
+  ids: (_field, rows) => Array.from({ length: rows }, (_, row) => idOf('Service', row)),
+}
+
+/** A type of the schema, and the query around a selection of one of its values. */
+export interface Reached {
+  type: GraphQLObjectType
+  around(selection: string): string
+}
+
+/** Every type that a query leads to, and what is not reached: types, and fields whose arguments are not known. */
+export function reachTypes(): { reached: Reached[]; unreached: string[] } {
+  const reached: Reached[] = []
+  const unreached: string[] = []
+  const seen = new Set<GraphQLNamedType>()
+  const waiting: Reached[] = [
+    { type: schema.getQueryType()!, around: (selection) => `{ ${selection} }` },
+    ...schema.getPossibleTypes(schema.getType('Node') as never).map((type) => ({
+      type,
+      around: (selection: string) => `{ node(id: "${idOf(type.name, 0)}") { ... on ${type.name} { ${selection} } } }`,
+    })),
+  ]
+  for (const { type, around } of waiting) {
+    if (seen.has(type)) continue
+    seen.add(type)
+    reached.push({ type, around })
+    for (const field of Object.values(type.getFields())) {
+      const asked = ask(field)
+      if (asked === undefined) unreached.push(`${type.name}.${field.name}`)
+      if (asked === undefined) continue
+      if (isConnection(field)) {
+        const page = getNamedType(field.type) as GraphQLObjectType
+        const edge = getNamedType(page.getFields().edges!.type) as GraphQLObjectType
+        waiting.push({ type: page, around: (selection) => around(`${asked} { ${selection} }`) })
+        waiting.push({ type: edge, around: (selection) => around(`${asked} { edges { ${selection} } }`) })
+      }
+      const item = itemOf(field)
+      const inner = (selection: string) => (isConnection(field) ? `nodes { ${selection} }` : selection)
+      const on = (name: string) => (selection: string) => around(`${asked} { ... on ${name} { ${selection} } }`)
+      if (isObjectType(item)) {
+        waiting.push({ type: item, around: (selection) => around(`${asked} { ${inner(selection)} }`) })
+      }
+      if (isUnionType(item)) waiting.push(...item.getTypes().map((type) => ({ type, around: on(type.name) })))
+    }
+  }
+  for (const type of Object.values(schema.getTypeMap())) {
+    const isPart = isIntrospectionType(type) || /(Connection|Edge)$|^(PageInfo|Mutation)$/.test(type.name)
+    if (isObjectType(type) && !seen.has(type) && !isPart) unreached.push(type.name)
+  }
+  return { reached, unreached }
+}
+
+/** The field with the arguments that it needs; undefined when one of them is not known. */
+export function ask(field: Field, rows = few): string | undefined {
+  const needed = field.args.filter((argument) => isRequiredArgument(argument) || argument.name === 'first')
+  if (needed.some(({ name }: GraphQLArgument) => !Object.hasOwn(given, name))) return undefined
+  const values = needed.map(({ name }) => `${name}: ${JSON.stringify(given[name]!(field, rows))}`)
+  return values.length === 0 ? field.name : `${field.name}(${values.join(', ')})`
+}
+
+/** Every field of a type that has no fields itself. */
+export function leavesOf(type: GraphQLNamedType): string {
+  if (!isObjectType(type)) return '__typename'
+  const leaves = Object.values(type.getFields()).filter((field) => isLeafType(getNamedType(field.type)))
+  return ['__typename', ...leaves.flatMap((field) => ask(field) ?? [])].join(' ')
+}
+
+export function isConnection({ type }: Field): boolean {
+  return getNamedType(type).name.endsWith('Connection')
+}
+
+/** The type of what a field gives, or of what is on the pages that it gives. */
+export function itemOf(field: Field): GraphQLNamedType {
+  const type = getNamedType(field.type)
+  if (!isConnection(field)) return type
+  return getNamedType((type as GraphQLObjectType).getFields().nodes!.type)
+}
+
+/** Global id of a row. */
+export function idOf(typename: string, row: number): string {
+  const table = typename.replace(/(?<!^)([A-Z])/g, '_$1').toLowerCase()
+  return encodeGlobalId(typename, keyOfRow(table, row))
+}
