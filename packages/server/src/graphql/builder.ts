@@ -9,6 +9,7 @@ import TracingPlugin, { isRootField } from '@pothos/plugin-tracing'
 import ValidationPlugin from '@pothos/plugin-validation'
 import { GraphQLError } from 'graphql'
 import { DateResolver, DateTimeResolver } from 'graphql-scalars'
+import type { Actor } from '../actor.ts'
 import type PrismaTypes from '../generated/pothos.ts'
 import { getDatamodel } from '../generated/pothos.ts'
 import type { ApiKeyScope, StaffRole } from '../generated/prisma/enums.ts'
@@ -30,12 +31,10 @@ export const builder = new SchemaBuilder<{
   AuthScopes: {
     /** Everybody. */
     anyone: boolean
-    /** Whoever came with a credential. */
-    known: boolean
+    /** An actor of a kind. */
+    kind: Actor['kind']
     /** A partner whose key has the scope. */
     partner: ApiKeyScope
-    /** A person in a session. */
-    person: boolean
     /** Somebody of the staff who has the role in some network. */
     staff: StaffRole
   }
@@ -134,9 +133,8 @@ export const builder = new SchemaBuilder<{
     authorizeOnSubscribe: true,
     authScopes: ({ actor }) => ({
       anyone: true,
-      known: actor.kind !== 'anyone',
+      kind: (wanted) => actor.kind === wanted,
       partner: (scope) => actor.kind === 'partner' && actor.scopes.has(scope),
-      person: actor.kind === 'person',
       staff: (wanted) => actor.kind === 'staff' && actor.roles.some(({ role }) => role === wanted),
     }),
     unauthorizedError: (_parent, { actor }) => notPermitted(actor),

@@ -32,6 +32,17 @@ async function services(code: string, page: object): Promise<Page> {
   return data.needArea.services
 }
 
+test.each(['totalCount', 'pageInfo { hasNextPage }', '__typename', 'edges { cursor }'])(
+  'a page can be asked for its %s alone',
+  async (selection) => {
+    const { data, errors } = await server.ask(
+      `{ needArea(network: "alba-bra", code: "parenting") { services(first: 1) { ${selection} } } }`,
+    )
+    expect(errors).toBeUndefined()
+    expect(data).toMatchObject({ needArea: { services: {} } })
+  },
+)
+
 test('an area gives all services that answer it, and no other', async () => {
   const found = await services('parenting', { first: 100 })
   expect(found.totalCount).toBe(found.nodes.length)

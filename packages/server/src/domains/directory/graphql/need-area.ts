@@ -13,7 +13,8 @@ import { ServiceType } from './service.ts'
 const links = prismaConnectionHelpers(builder, 'ServiceNeedArea', {
   cursor: 'serviceId_needAreaId',
   query: { orderBy: { serviceId: 'asc' } },
-  select: (services) => ({ service: services() }),
+  // A page may be asked for its end or its total alone.
+  select: (services) => ({ service: services({ select: { id: true } }) }),
   resolveNode: ({ service }) => service,
 })
 
@@ -35,7 +36,7 @@ builder.prismaObjectField(NeedArea, 'services', (t) =>
       select: (args, context, selectionAt) => ({
         id: true,
         services: links.getQuery(args, context, (selection) =>
-          selectionAt(selectionAt(selection as true, ['edges', 'node']), ['nodes']),
+          selectionAt(selectionAt(selection as { select: object }, ['edges', 'node']), ['nodes']),
         ),
       }),
       extensions: {
