@@ -206,6 +206,34 @@ test('an organization leaves, applies and is accepted; steps out of order are re
   expect(await run(...accept)).toBe('0 The membership is active.')
 })
 
+test('a key is made, listed without itself, replaced and revoked', async () => {
+  const { settings } = await database('demonstration')
+  const keys = async (...args: string[]) => {
+    const { code, out, err } = await runCommand(['keys', ...args], settings)
+    return { code, out: out.trimEnd(), err: err.trimEnd() }
+  }
+  const list = async () => (await keys('list', ...member)).out.split('\n')
+  expect(await list()).toEqual(['It has no keys.'])
+  const scopes = ['--scope', 'grant:issue', 'directory:write']
+  const made = await keys('create', ...member, ...scopes, '--name', 'intranet', '--expires', '2099-01-01')
+  expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^wnk1_[0-9a-f]{32}_[\w-]{43}$/) })
+  expect(made.err).toMatch(
+    /intranet: directory:write, grant:issue; in force until 2099-01-01T00:00:00\.000Z; never used/,
+  )
+  const [line] = await list()
+  expect(line).not.toContain(made.out.slice(-43))
+  const id = line!.slice(0, 36)
+  const next = await keys('replace', id, '--overlap', '0')
+  expect(next.out).not.toBe(made.out)
+  expect((await list()).map((each) => / (expired|in force)/.exec(each)?.[1])).toEqual(['expired', 'in force'])
+  const fresh = next.err.slice(0, 36)
+  expect((await keys('revoke', fresh)).out).toBe('intranet is no longer taken.')
+  expect((await list())[1]).toContain('; revoked on ')
+  expect(await keys('replace', fresh)).toMatchObject({ code: 1, err: 'This key was revoked. Create another.' })
+  expect(await keys('revoke', 'wnk1_x')).toMatchObject({ code: 1, err: expect.stringContaining('no id of a key') })
+  expect((await keys('create', ...member, '--scope', 'everything', '--name', 'x')).err).toContain('Allowed choices are')
+})
+
 test('an organization that the network does not have is refused', async () => {
   const { settings } = await database('demonstration')
   const unknown = ['--network', 'alba-bra', '--organization', '00000000-0000-4000-8000-000000000000']
