@@ -31,26 +31,41 @@ function runtimes(): [version: string, path: string][] {
  * the program from ending, for longer than this test waits.
  */
 const program = `
-async function main({ createClient, RequestError }) {
+async function main({ createClient, RequestError }, { createPersonKey, readRecoveryCode, writeRecoveryCode }) {
   const welfare = createClient({ endpoint: process.env.ENDPOINT, network: 'alba-bra', timeout: 600_000 })
   const names = []
   for await (const service of welfare.services({ municipality: 'Bra' }, { pageSize: 10 })) names.push(service.name)
   const { totalCount } = await welfare.services({ municipality: 'Bra' }).first()
   const refused = await welfare.request('{ nonsense }').catch((error) => error instanceof RequestError && error.name)
   const { slug } = await welfare.network()
-  console.log(JSON.stringify({ slug, complete: names.length > 10 && names.length === totalCount, refused }))
+  const key = createPersonKey()
+  const restored = readRecoveryCode(writeRecoveryCode(key)).key === key
+  console.log(JSON.stringify({ slug, complete: names.length > 10 && names.length === totalCount, refused, restored }))
 }
 `
-const printed = { slug: 'alba-bra', complete: true, refused: 'RequestError' }
+const printed = { slug: 'alba-bra', complete: true, refused: 'RequestError', restored: true }
 
 const formats: [format: string, file: string, text: string][] = [
-  ['an ES module', 'program.mjs', `import * as sdk from '@welfare-network/sdk'\n${program}\nawait main(sdk)`],
-  ['CommonJS', 'program.cjs', `const sdk = require('@welfare-network/sdk')\n${program}\nmain(sdk)`],
+  [
+    'an ES module',
+    'program.mjs',
+    `import * as sdk from '@welfare-network/sdk'
+    import * as person from '@welfare-network/sdk/person'
+    ${program}
+    await main(sdk, person)`,
+  ],
+  [
+    'CommonJS',
+    'program.cjs',
+    `${program}
+    main(require('@welfare-network/sdk'), require('@welfare-network/sdk/person'))`,
+  ],
 ]
 
 /** A consumer whose types are right; where one is wrong, the compiler must say so. */
 const consumer = `
 import { createClient, type Page, RateLimitError, type ServiceSummary } from '@welfare-network/sdk'
+import { keepPersonKey, type RecoveryCodeProblem, readRecoveryCode } from '@welfare-network/sdk/person'
 
 const welfare = createClient({ endpoint: 'https://welfare.example.org/graphql', network: 'alba-bra' })
 export async function names(signal: AbortSignal): Promise<string[]> {
@@ -59,6 +74,12 @@ export async function names(signal: AbortSignal): Promise<string[]> {
 }
 export const wait = (error: unknown): number | undefined => (error instanceof RateLimitError ? error.retryAfter : 0)
 export const own = (): Promise<{ ready: boolean }> => welfare.request<{ ready: boolean }>('{ ready }')
+export function restore(code: string): RecoveryCodeProblem | string {
+  const { key, problem } = readRecoveryCode(code)
+  return problem ?? keepPersonKey({ getItem: () => null, setItem: () => {} }, key)
+}
+// @ts-expect-error: what could not be read is no key
+export const read = (code: string): string => readRecoveryCode(code).key
 // @ts-expect-error: there is no such filter
 welfare.services({ needArea: 'elderly-care' })
 // @ts-expect-error: a name is a text
@@ -108,18 +129,23 @@ test.concurrent.each(checks)('%s accepts its types under %s', async (_compiler, 
   expect(await stranger.run(process.execPath, words)).toBe('')
 })
 
+const findServices = `
+  import { createClient } from '@welfare-network/sdk'
+  globalThis.findServices = async (endpoint) => {
+    const names = []
+    const services = createClient({ endpoint, network: 'alba-bra' }).services
+    for await (const { name } of services({ municipality: 'Bra' }, { pageSize: 10 })) names.push(name)
+    return names
+  }`
+
+const keepKey = `
+  import { keepPersonKey, readRecoveryCode, writeRecoveryCode } from '@welfare-network/sdk/person'
+  globalThis.restore = (storage, code) => keepPersonKey(storage, readRecoveryCode(code).key)
+  globalThis.print = (storage) => writeRecoveryCode(keepPersonKey(storage))`
+
 /** A program for browsers, as a company would bundle it. */
-async function bundleForBrowsers(): Promise<string> {
-  const entry = await stranger.write(
-    'browser.js',
-    `import { createClient } from '@welfare-network/sdk'
-    globalThis.findServices = async (endpoint) => {
-      const names = []
-      const services = createClient({ endpoint, network: 'alba-bra' }).services
-      for await (const { name } of services({ municipality: 'Bra' }, { pageSize: 10 })) names.push(name)
-      return names
-    }`,
-  )
+async function bundleForBrowsers(text = findServices): Promise<string> {
+  const entry = await stranger.write(`browser-${text.length}.js`, text)
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,
@@ -130,8 +156,11 @@ async function bundleForBrowsers(): Promise<string> {
   return outputFiles[0]!.text
 }
 
-test('a bundle for browsers asks for nothing of Node.js', async () => {
-  expect(await bundleForBrowsers()).not.toMatch(/["'`]node:|require\(|\bprocess\.(?!env)/)
+test.each([
+  ['finds services', findServices],
+  ['keeps a person key', keepKey],
+])('a bundle for browsers that %s asks for nothing of Node.js', async (_what, text) => {
+  expect(await bundleForBrowsers(text)).not.toMatch(/["'`]node:|require\(|\bprocess\.(?!env)/)
 })
 
 test('a bundle for browsers is as small as the README says', async ({ annotate }) => {
@@ -142,6 +171,32 @@ test('a bundle for browsers is as small as the README says', async ({ annotate }
   expect(size, measured).toBeLessThan(20_000)
   const stated = /carries (\d+) kB/.exec(readFileSync(join(import.meta.dirname, '../README.md'), 'utf8'))?.[1]
   expect(Math.round(size / 1000), measured).toBe(Number(stated))
+})
+
+test('a bundle that keeps a person key is as small as the README says, for it has nothing of the rest', async ({
+  annotate,
+}) => {
+  const bundle = await bundleForBrowsers(keepKey)
+  const size = gzipSync(bundle, { level: 9 }).length
+  await annotate(`${size} bytes minified and gzipped`)
+  const stated = /is ([\d.]+) kB more/.exec(readFileSync(join(import.meta.dirname, '../README.md'), 'utf8'))?.[1]
+  expect((size / 1000).toFixed(1), `${size} bytes`).toBe(stated)
+})
+
+test('a person key is made, kept, printed and restored where there is getRandomValues and nothing else', async () => {
+  const held = new Map<string, string>()
+  const storage = {
+    getItem: (name: string) => held.get(name) ?? null,
+    setItem: (name: string, value: string) => void held.set(name, value),
+  }
+  const getRandomValues = (array: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(array)
+  const context = createContext({ crypto: { getRandomValues } })
+  runInContext(await bundleForBrowsers(keepKey), context)
+  const code: string = context.print(storage)
+  const [[, key]] = [...held] as [[string, string]]
+  held.clear()
+  expect(context.restore(storage, code.toLowerCase())).toBe(key)
+  expect([...held.values()]).toEqual([key])
 })
 
 /** The bundle's function, where there are web globals and nothing else. */

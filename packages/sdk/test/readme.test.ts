@@ -49,5 +49,7 @@ test('every program of the README compiles', async () => {
 })
 
 test.concurrent.each(snippets)('the program under "%s" runs and prints something: %s', async (_heading, file) => {
-  expect((await stranger.run(process.execPath, [file])).trim()).not.toBe('')
+  // Pages have a storage; Node.js has it on request.
+  const storage = ['--experimental-webstorage', `--localstorage-file=${join(stranger.folder, `${file}.storage`)}`]
+  expect((await stranger.run(process.execPath, [...storage, file])).trim()).not.toBe('')
 })

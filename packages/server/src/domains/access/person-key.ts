@@ -1,0 +1,79 @@
+/**
+ * A person is whoever has the person key, 128 random bits made in a browser. Of the key the server keeps a keyed hash: who
+ * reads the table without the secrets can't even try keys.
+ */
+import { createHmac, randomUUID } from 'node:crypto'
+import type { Transaction } from '../../database/connect.ts'
+import type { Prisma } from '../../generated/prisma/client.ts'
+import type { DerivedKey, Secrets } from '../../secrets.ts'
+
+type KeyHash = { hashedWith: string; keyHash: Uint8Array<ArrayBuffer> }
+
+/** The 16 bytes of a person key as browsers send it: 22 characters of base64url. Null for any other text. */
+export function readPersonKey(text: string): Uint8Array | null {
+  // The last character has four bits to spare, which are zero: one key, one text.
+  return /^[\w-]{21}[AQgw]$/.test(text) ? new Uint8Array(Buffer.from(text, 'base64url')) : null
+}
+
+/**
+ * Row key of the person who has this key in the network, who is made where there is none. The hash is renewed to the
+ * current secret, so that an older one can be dropped one day.
+ */
+export async function findOrCreatePerson(
+  tx: Transaction,
+  secrets: Secrets,
+  networkId: string,
+  key: Uint8Array,
+  now: Date,
+): Promise<string> {
+  const hashes = secrets.accepted('person-key').map((secret) => hashPersonKey(secret, networkId, key))
+  const current = hashes[0]!
+  // No finer than the month: the day would be a trace of what somebody did.
+  const seenIn = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1))
+
+  const person = await findPerson(tx, networkId, hashes)
+  if (person === null) return createPerson(tx, networkId, { ...current, seenIn })
+  if (person.hashedWith !== current.hashedWith || person.seenIn.getTime() !== seenIn.getTime()) {
+    await tx.person.updateMany({ where: { id: person.id }, data: { ...current, seenIn } })
+  }
+  return person.id
+}
+
+/**
+ * The one place that looks a person up by the key. Row-level security shows the row of a person only to who names it, by
+ * its row key or, here, before that is known, by one of the hashes (hexadecimal, separated by commas). The setting ends
+ * with the transaction, so that a connection of a pool takes it to nobody else.
+ */
+async function findPerson(tx: Transaction, networkId: string, hashes: KeyHash[]) {
+  const names = hashes.map(({ keyHash }) => Buffer.from(keyHash).toString('hex')).join(',')
+  await tx.$executeRaw`SELECT set_config('welfare.person_key_hashes', ${names}, true)`
+  const found = await tx.person.findMany({
+    where: { networkId, keyHash: { in: hashes.map(({ keyHash }) => keyHash) } },
+  })
+  // Two can only be there when servers with and without the newest secret met the key at once; then the newest counts.
+  for (const { hashedWith } of hashes) {
+    const person = found.find((each) => each.hashedWith === hashedWith)
+    if (person !== undefined) return person
+  }
+  return null
+}
+
+// Of two requests that make the same person at once, the second waits for the first and finds what it made.
+async function createPerson(
+  tx: Transaction,
+  networkId: string,
+  hashed: KeyHash & Pick<Prisma.PersonCreateManyInput, 'seenIn'>,
+): Promise<string> {
+  const [made] = await tx.person.createManyAndReturn({
+    data: { id: randomUUID(), networkId, ...hashed },
+    skipDuplicates: true,
+    select: { id: true },
+  })
+  return made?.id ?? (await findPerson(tx, networkId, [hashed]))!.id
+}
+
+// With the network in it, a key that its owner uses in two networks makes two people whom no table joins.
+function hashPersonKey({ id, key: secret }: DerivedKey, networkId: string, key: Uint8Array): KeyHash {
+  const network = Buffer.from(networkId.replaceAll('-', ''), 'hex')
+  return { hashedWith: id, keyHash: new Uint8Array(createHmac('sha256', secret).update(network).update(key).digest()) }
+}
