@@ -5,7 +5,8 @@ import compression from 'compression'
 import type { Config } from './config.ts'
 import type { Database } from './database/connect.ts'
 import { partnerFinder } from './domains/access/find-partner.ts'
-import { identify, type Unidentified } from './domains/access/identify.ts'
+import { type Credentials, identify, type Unidentified } from './domains/access/identify.ts'
+import { readPersonSession } from './domains/access/person-session.ts'
 import { limits } from './graphql/limits.ts'
 import { allowOrigin } from './http/cors.ts'
 import { createGraphqlEndpoint, graphqlPath } from './http/graphql-endpoint.ts'
@@ -14,9 +15,11 @@ import { answerHsds, hsdsPath, readRoute } from './http/hsds/hsds-endpoint.ts'
 import { readBody } from './http/read-body.ts'
 import { refuse } from './http/refuse.ts'
 import { currentRequest, describeError, type Logger } from './log.ts'
+import type { Secrets } from './secrets.ts'
 
 export interface Dependencies {
   database: Database
+  secrets: Secrets
   config: Pick<Config, 'corsOrigins' | 'development'>
   logger: Logger
 }
@@ -24,9 +27,12 @@ export interface Dependencies {
 type Answer = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void> | void
 
 /** An HTTP server that has everything but a port. */
-export function createApp({ database, config, logger }: Dependencies): Server {
-  const graphql = createGraphqlEndpoint(database, config, logger)
-  const credentials = { partner: partnerFinder(database.prisma) }
+export function createApp({ database, secrets, config, logger }: Dependencies): Server {
+  const graphql = createGraphqlEndpoint({ prisma: database.prisma, secrets }, config, logger)
+  const credentials: Credentials = {
+    partner: partnerFinder(database.prisma),
+    person: (token) => readPersonSession(secrets, token, new Date()),
+  }
   const compress = compression()
   const answers = new Map<string, Answer>([
     [graphqlPath, answerGraphql],

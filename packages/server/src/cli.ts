@@ -16,6 +16,7 @@ import {
   rotateApiKey,
   type ToldApiKey,
 } from './domains/access/api-keys.ts'
+import { isSecretNeeded } from './domains/access/person-key.ts'
 import { scopeNames } from './domains/access/scopes.ts'
 import { countFindings, type Finding, listFindings } from './domains/directory/check-directory.ts'
 import { type ExportFormat, exportDirectory } from './domains/directory/export/export-directory.ts'
@@ -30,6 +31,7 @@ import { importMunicipalities } from './domains/network/import-municipalities.ts
 import { acceptMembership, applyForMembership, leaveNetwork, MembershipRefused } from './domains/network/membership.ts'
 import { isSlug, slugRule } from './domains/network/slug.ts'
 import { MembershipRole } from './generated/prisma/client.ts'
+import { createSecrets, rotateSecrets, SecretsUnavailable } from './secrets.ts'
 import { describeProblem, SourceRefused } from './sources/problem.ts'
 import { describeChanges, describeCounts } from './terminal/describe-changes.ts'
 import { describeFindings } from './terminal/describe-findings.ts'
@@ -237,6 +239,26 @@ const keys = program.command('keys').description("API keys of organizations, and
 const keyId = ['<id>', 'id of the key, as `keys list` tells it'] as const
 
 keys
+  .command('init')
+  .description("make the file of the server's secrets, where there is none (WELFARE_NETWORK_SECRETS says where)")
+  .action(() => {
+    const { secrets: path } = readConfig(process.env)
+    const made = createSecrets(path)
+    console.log(made ? `Made ${path}. Keep a copy where only you read it.` : `${path} is there already.`)
+  })
+
+keys
+  .command('rotate')
+  .description("add a secret to the server's, which becomes the current one; the one before it stays valid")
+  .action(() =>
+    withMigrated(async ({ prisma }) => {
+      const { secrets: path } = readConfig(process.env)
+      const { id, kept, dropped } = await rotateSecrets(path, (id) => isSecretNeeded(prisma, id))
+      console.log(`${id} is current; ${kept} kept, ${dropped} dropped. Restart the servers, all of them.`)
+    }),
+  )
+
+keys
   .command('create')
   .description('make an API key for an organization; it is shown once')
   .requiredOption('--network <slug>', 'the network', readSlug)
@@ -396,6 +418,7 @@ function tell(error: unknown): void {
     FolderInUse,
     MembershipRefused,
     MigrationsRefused,
+    SecretsUnavailable,
   ]
   console.error(expected.some((kind) => error instanceof kind) ? (error as Error).message : error)
 }

@@ -1,5 +1,5 @@
 /** The environment, read once and checked: every setting that the server knows. */
-import { isAbsolute, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { DatabasePlace } from './database/connect.ts'
 
@@ -7,6 +7,8 @@ export interface Config {
   port: number
   host: string
   database: DatabasePlace
+  /** File of the server's secrets. */
+  secrets: string
   /** Origins whose pages may call the API; '*' for all. */
   corsOrigins: '*' | string[]
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -32,6 +34,7 @@ const environment = z.object({
     .regex(/^postgres(ql)?:\/\/./, 'must be an address such as postgresql://user:password@host:5432/database')
     .optional(),
   WELFARE_NETWORK_DATA: z.string().min(1, 'must not be empty').default('.welfare-network'),
+  WELFARE_NETWORK_SECRETS: z.string().min(1, 'must not be empty').optional(),
   CORS_ORIGINS: z
     .string()
     .default('*')
@@ -58,12 +61,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     const lines = parsed.error.issues.map(({ path: [name], message }) => `${shown(String(name), env)}: ${message}`)
     throw new ConfigError(['The environment has settings that are wrong:', ...lines].join('\n  '))
   }
-  const { PORT, HOST, DATABASE_URL, WELFARE_NETWORK_DATA, CORS_ORIGINS, LOG_LEVEL, NODE_ENV } = parsed.data
-  const folder = isAbsolute(WELFARE_NETWORK_DATA) ? WELFARE_NETWORK_DATA : join(repository, WELFARE_NETWORK_DATA)
+  const { PORT, HOST, DATABASE_URL, WELFARE_NETWORK_DATA, WELFARE_NETWORK_SECRETS, CORS_ORIGINS, LOG_LEVEL, NODE_ENV } =
+    parsed.data
+  const folder = resolve(repository, WELFARE_NETWORK_DATA)
   return {
     port: PORT,
     host: HOST,
     database: DATABASE_URL === undefined ? { folder } : { url: DATABASE_URL },
+    secrets: resolve(repository, WELFARE_NETWORK_SECRETS ?? join(folder, 'secrets.json')),
     corsOrigins: CORS_ORIGINS,
     logLevel: LOG_LEVEL,
     development: NODE_ENV !== 'production',

@@ -13,6 +13,7 @@ import { examples } from './http/example-tabs.ts'
 import { graphqlPath } from './http/graphql-endpoint.ts'
 import { shutDown } from './http/shut-down.ts'
 import { createLogger } from './log.ts'
+import { createSecrets, readSecrets, SecretsUnavailable } from './secrets.ts'
 
 /** The server can't start; the message says why and what to do. */
 class StartRefused extends Error {}
@@ -20,7 +21,7 @@ class StartRefused extends Error {}
 try {
   await start(readConfig(process.env))
 } catch (error) {
-  const told = [StartRefused, ConfigError, DatabaseUnavailable, FolderInUse, MigrationsRefused]
+  const told = [StartRefused, ConfigError, DatabaseUnavailable, FolderInUse, MigrationsRefused, SecretsUnavailable]
   console.error(told.some((kind) => error instanceof kind) ? (error as Error).message : error)
   process.exitCode = 1
 }
@@ -30,7 +31,10 @@ async function start(config: Config): Promise<void> {
   const database = await connect({ ...config.database, patience: limits.statementMilliseconds }, applyMigrations)
   try {
     const told = await prepare(database)
-    const server = createApp({ database, config, logger: createLogger(config.logLevel) })
+    // Servers on one database share their secrets; the embedded one is a server's own.
+    if (database.embedded) createSecrets(config.secrets)
+    const secrets = readSecrets(config.secrets)
+    const server = createApp({ database, secrets, config, logger: createLogger(config.logLevel) })
     server.listen(config.port, config.host)
     await once(server, 'listening')
     stopOnSignal(server, database)

@@ -51,7 +51,7 @@ test.each([
 /** Keys that an object of the statement has twice. */
 function repeatedKeys(sql: string): string[] {
   return [...sql.matchAll(/BUILD_OBJECT\(([^()]*)\)/g)].flatMap(([, pairs]) => {
-    const keys = pairs!.match(/'[^']*'/g) ?? []
+    const keys: string[] = pairs!.match(/'[^']*'/g) ?? []
     return keys.filter((key, index) => keys.indexOf(key) !== index)
   })
 }

@@ -161,3 +161,7 @@ builder.globalConnectionField('totalCount', (t) =>
 builder.queryType({
   description: 'What can be asked. What needs a credential says so; the directory is public.',
 })
+
+builder.mutationType({
+  description: 'What can be changed. Each says who may, and answers with what it did or why it did not.',
+})

@@ -1,9 +1,11 @@
 /** What a resolver may use: made once for each request. */
 import type { Actor } from '../actor.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
+import type { Secrets } from '../secrets.ts'
 
 export interface Context {
   prisma: PrismaClient
+  secrets: Secrets
   /** Who asks. */
   actor: Actor
   /** Identifier of the request, in the response's header and in every line logged for it. */

@@ -1,10 +1,11 @@
 import SchemaBuilder from '@pothos/core'
-import { getNamedType, graphql, isLeafType } from 'graphql'
+import { type GraphQLError, getNamedType, graphql, isLeafType } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Actor, anyone } from '../actor.ts'
 import type { Database } from '../database/connect.ts'
 import { ApiKeyScope, type StaffRole } from '../generated/prisma/enums.ts'
-import { ask, type Field, reachTypes } from '../testing/ask-schema.ts'
+import { passingSecrets } from '../secrets.ts'
+import { ask, askMutation, type Field, reachTypes } from '../testing/ask-schema.ts'
 import { fillEveryTable, keyOfRow } from '../testing/fill-every-table.ts'
 import { openTestDatabase } from '../testing/test-database.ts'
 import PermissionsPlugin, { everyone } from './permissions.ts'
@@ -47,6 +48,7 @@ const actors: Record<string, Actor> = {
 /** Answered; refused; or nothing there to answer, for this caller. */
 type Verdict = '✓' | '✗' | '–'
 
+const secrets = passingSecrets()
 let database: Database
 beforeAll(async () => {
   database = await openTestDatabase('empty')
@@ -68,6 +70,12 @@ test('every field, asked by every kind of actor, is answered or refused as the t
     rows.push(...rowsOf(type.name, verdicts))
     if (![...verdicts.values()].every((each) => each.includes('✓'))) nobodys.push(type.name)
   }
+  const mutations = Object.values(schema.getMutationType()!.getFields())
+  const verdicts = new Map(mutations.map(({ name }) => [name, [] as Verdict[]]))
+  for (const actor of Object.values(actors)) {
+    for (const field of mutations) verdicts.get(field.name)!.push(await tryMutation(field, actor))
+  }
+  rows.push(...rowsOf('Mutation', verdicts))
   // These are made of words that are searched for and of hours, which the rows here have none of.
   expect(nobodys.sort()).toEqual(['Opening', 'SearchCorrection', 'ServiceHighlight', 'TextStretch'])
   await expect(tableOf(rows)).toMatchFileSnapshot('../../docs/permissions.md')
@@ -75,11 +83,9 @@ test('every field, asked by every kind of actor, is answered or refused as the t
 
 test('a field that says not who may ask for it stops the schema from being built', () => {
   const build = (fieldSays: object, typeSays: object) => {
-    const builder = new SchemaBuilder<object>({ plugins: [PermissionsPlugin] })
-    builder.queryType({
-      ...typeSays,
-      fields: (t) => ({ open: t.string({ ...fieldSays, resolve: () => 'said' }) }),
-    } as never)
+    const builder = new SchemaBuilder<object>({ plugins: [PermissionsPlugin] } as never)
+    builder.queryType(typeSays)
+    builder.queryField('open', (t) => t.string({ ...fieldSays, resolve: () => 'said' }))
     return () => builder.toSchema()
   }
   expect(build({}, {})).toThrow('Query.open says not who may ask for it')
@@ -101,19 +107,29 @@ async function tryTogether(fields: Field[], around: (selection: string) => strin
   const probes = fields.map(
     (field, index) => `probe${index}: ${ask(field)}${hasFields(field) ? ' { __typename }' : ''}`,
   )
-  const { data, errors = [] } = await graphql({
-    schema,
-    source: around(probes.join(' ')),
-    contextValue: { prisma: database.prisma, actor, requestId: 'tried' },
-  })
+  const { data, errors } = await execute(around(probes.join(' ')), actor)
   const answered = namesIn(data)
-  const refused = errors.some(({ extensions }) => /^(UNAUTHENTICATED|FORBIDDEN)$/.test(String(extensions.code)))
+  const refused = isRefused(errors)
   return new Map(
     fields.map(({ name }, index): [string, Verdict] => [
       name,
       answered.has(`probe${index}`) && !refused ? '✓' : refused ? '✗' : '–',
     ]),
   )
+}
+
+async function tryMutation(field: Field, actor: Actor): Promise<Verdict> {
+  const { errors } = await execute(askMutation(field), actor)
+  return isRefused(errors) ? '✗' : '✓'
+}
+
+async function execute(source: string, actor: Actor) {
+  const contextValue = { prisma: database.prisma, secrets, actor, requestId: 'tried' }
+  return graphql({ schema, source, contextValue })
+}
+
+function isRefused(errors: readonly GraphQLError[] = []): boolean {
+  return errors.some(({ extensions }) => /^(UNAUTHENTICATED|FORBIDDEN)$/.test(String(extensions.code)))
 }
 
 function hasFields({ type }: Field): boolean {

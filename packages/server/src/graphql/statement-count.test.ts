@@ -12,6 +12,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { anyone } from '../actor.ts'
 import type { Database } from '../database/connect.ts'
+import { passingSecrets } from '../secrets.ts'
 import { ask, type Field, idOf, isConnection, itemOf, leavesOf, reachTypes } from '../testing/ask-schema.ts'
 import { fillEveryTable } from '../testing/fill-every-table.ts'
 import { openTestDatabase } from '../testing/test-database.ts'
@@ -25,6 +26,7 @@ const many = 5
 // Each network is searched on its own: under a list of networks these send statements for each of them, a few.
 const searches = new Set(['services', 'suggestions', 'directoryFindings'])
 
+const secrets = passingSecrets()
 let database: Database
 let client: WatchedClient
 let plainQueries = 0
@@ -115,7 +117,7 @@ async function send(source: string): Promise<{ statements: number; data: unknown
   const { errors, data } = await graphql({
     schema,
     source,
-    contextValue: { prisma: client.prisma, actor: anyone, requestId: 'measured' },
+    contextValue: { prisma: client.prisma, secrets, actor: anyone, requestId: 'measured' },
   })
   expect(errors, source).toBeUndefined()
   const statements = client.statements.length
@@ -123,7 +125,9 @@ async function send(source: string): Promise<{ statements: number; data: unknown
   if (execute !== undefined) {
     plainQueries += 1
     client.statements.length = 0
-    expect(await execute({ prisma: client.prisma, actor: anyone, requestId: 'plain' }, {}), source).toEqual({ data })
+    expect(await execute({ prisma: client.prisma, secrets, actor: anyone, requestId: 'plain' }, {}), source).toEqual({
+      data,
+    })
     expect(client.statements.length, source).toBeLessThanOrEqual(statements)
   }
   return { statements, data }

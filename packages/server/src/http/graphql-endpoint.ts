@@ -5,7 +5,6 @@ import { PothosError, PothosValidationError } from '@pothos/core'
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { createGraphQLError, createYoga, isAsyncIterable, type Plugin, processRegularResult } from 'graphql-yoga'
 import type { Config } from '../config.ts'
-import type { Database } from '../database/connect.ts'
 import { isTimeout } from '../database/is-timeout.ts'
 import type { Context } from '../graphql/context.ts'
 import { limits } from '../graphql/limits.ts'
@@ -21,7 +20,7 @@ export type RequestContext = Pick<Context, 'requestId' | 'actor'>
 export const graphqlPath = '/graphql'
 
 export function createGraphqlEndpoint(
-  database: Pick<Database, 'prisma'>,
+  shared: Pick<Context, 'prisma' | 'secrets'>,
   config: Pick<Config, 'development'>,
   logger: Logger,
 ) {
@@ -32,7 +31,7 @@ export function createGraphqlEndpoint(
     landingPage: false,
     logging: false,
     batching: false,
-    context: { prisma: database.prisma },
+    context: shared,
     graphiql: config.development && { title: 'Welfare Network', defaultTabs: exampleTabs },
     renderGraphiQL,
     // The front answers preflights and sets these headers, on its own refusals too.
@@ -49,7 +48,7 @@ export function createGraphqlEndpoint(
       body: Buffer,
       request: RequestContext,
     ): Promise<PlainAnswer | undefined> => {
-      const answered = await known.answer(headers, body, { prisma: database.prisma, ...request })
+      const answered = await known.answer(headers, body, { ...shared, ...request })
       if (answered === undefined) return undefined
       const { type, result } = answered
       logResult(logger, result)

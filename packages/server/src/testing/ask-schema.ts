@@ -2,13 +2,19 @@
 import {
   type GraphQLArgument,
   type GraphQLField,
+  type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLObjectType,
   getNamedType,
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
   isIntrospectionType,
   isLeafType,
+  isListType,
   isObjectType,
   isRequiredArgument,
+  isRequiredInputField,
   isUnionType,
 } from 'graphql'
 import { encodeGlobalId } from '../graphql/global-id.ts'
@@ -73,8 +79,10 @@ export function reachTypes(): { reached: Reached[]; unreached: string[] } {
       if (isUnionType(item)) waiting.push(...item.getTypes().map((type) => ({ type, around: on(type.name) })))
     }
   }
+  const answers = typesOfAnswers()
   for (const type of Object.values(schema.getTypeMap())) {
-    const isPart = isIntrospectionType(type) || /(Connection|Edge)$|^(PageInfo|Mutation)$/.test(type.name)
+    const isPart =
+      isIntrospectionType(type) || answers.has(type.name) || /(Connection|Edge)$|^(PageInfo|Mutation)$/.test(type.name)
     if (isObjectType(type) && !seen.has(type) && !isPart) unreached.push(type.name)
   }
   return { reached, unreached }
@@ -86,6 +94,30 @@ export function ask(field: Field, rows = few): string | undefined {
   if (needed.some(({ name }: GraphQLArgument) => !Object.hasOwn(given, name))) return undefined
   const values = needed.map(({ name }) => `${name}: ${JSON.stringify(given[name]!(field, rows))}`)
   return values.length === 0 ? field.name : `${field.name}(${values.join(', ')})`
+}
+
+/** What mutations answer with, in unions of their own. */
+function typesOfAnswers(): Set<string> {
+  const mutations = Object.values(schema.getMutationType()?.getFields() ?? {})
+  const unions = mutations.map(({ type }) => getNamedType(type)).filter(isUnionType)
+  return new Set(unions.flatMap((union) => union.getTypes()).map(({ name }) => name))
+}
+
+/** A mutation with the least that it takes. What comes back tells whether the caller may ask, and no more. */
+export function askMutation({ name, args }: Field): string {
+  const needed = args.filter(isRequiredArgument).map((argument) => `${argument.name}: ${leastOf(argument.type)}`)
+  return `mutation { probe0: ${name}(${needed.join(', ')}) { __typename } }`
+}
+
+function leastOf(type: GraphQLInputType): string {
+  const inner = getNullableType(type)
+  if (isListType(inner)) return `[${leastOf(inner.ofType)}]`
+  if (isEnumType(inner)) return inner.getValues()[0]!.name
+  if (isInputObjectType(inner)) {
+    const needed = Object.values(inner.getFields()).filter(isRequiredInputField)
+    return `{ ${needed.map((field) => `${field.name}: ${leastOf(field.type)}`).join(', ')} }`
+  }
+  return { Int: '1', Float: '1', Boolean: 'true' }[inner.name] ?? '"x"'
 }
 
 /** Every field of a type that has no fields itself. */

@@ -5,6 +5,7 @@ import { createApp, type Dependencies } from '../app.ts'
 import type { Database } from '../database/connect.ts'
 import { shutDown } from '../http/shut-down.ts'
 import { createLogger } from '../log.ts'
+import { passingSecrets } from '../secrets.ts'
 import type { Template } from './global-setup.ts'
 import { openTestDatabase } from './test-database.ts'
 
@@ -17,24 +18,31 @@ export async function startTestServer(template: Template, config = anyone) {
 /** The same with a database that is open already; closing the server closes it. */
 export async function serve(database: Database, config = anyone) {
   const lines: string[] = []
+  const secrets = passingSecrets()
   const logger = createLogger('debug', { write: (line) => lines.push(line) })
-  const server = createApp({ database, logger, config })
+  const server = createApp({ database, secrets, logger, config })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const endpoint = `${origin}/graphql`
   return {
     database,
+    secrets,
     server,
     origin,
     endpoint,
     /** Every line that the server logged so far. */
     lines,
     /** Asks the API and returns the whole answer. */
-    async ask<Data = Record<string, never>>(query: string, variables: object = {}): Promise<Answer<Data>> {
+    async ask<Data = Record<string, never>>(
+      query: string,
+      variables: object = {},
+      credential?: string,
+    ): Promise<Answer<Data>> {
+      const authorization = credential === undefined ? {} : { authorization: `Bearer ${credential}` }
       const response = await fetch(endpoint, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...authorization },
         body: JSON.stringify({ query, variables }),
       })
       return (await response.json()) as Answer<Data>

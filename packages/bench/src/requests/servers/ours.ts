@@ -2,9 +2,12 @@
 import { createApp } from '@welfare-network/server/src/app.ts'
 import { connect } from '@welfare-network/server/src/database/connect.ts'
 import { createLogger } from '@welfare-network/server/src/log.ts'
+import { passingSecrets } from '@welfare-network/server/src/secrets.ts'
 import { announce, databaseUrl } from './process.ts'
 
 // None of the peers writes a line for each request.
 const logger = createLogger('warn')
 const database = await connect({ url: databaseUrl })
-await announce(createApp({ database, logger, config: { corsOrigins: '*', development: false } }))
+await announce(
+  createApp({ database, secrets: passingSecrets(), logger, config: { corsOrigins: '*', development: false } }),
+)

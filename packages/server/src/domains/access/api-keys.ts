@@ -1,10 +1,11 @@
 /** API keys of organizations: made, replaced, withdrawn. */
 import type { Transaction } from '../../database/connect.ts'
 import type { ApiKey, ApiKeyScope } from '../../generated/prisma/client.ts'
+import { Refused } from '../../refused.ts'
 import { makeApiKey } from './api-key.ts'
 
-/** Something that can't be done with keys; the message says why and what to do. */
-export class ApiKeyRefused extends Error {}
+/** Something that can't be done with keys. */
+export class ApiKeyRefused extends Refused {}
 
 export interface ApiKeyRequest {
   networkId: string
@@ -32,15 +33,27 @@ export async function createApiKey(tx: Transaction, request: ApiKeyRequest, now 
   const { networkId, organizationId, name, scopes, expiresAt } = request
   const trimmed = name.trim()
   if (trimmed === '' || trimmed.length > 100) {
-    throw new ApiKeyRefused('name: give the key a name of 1 to 100 characters, such as the machine that will have it.')
+    throw new ApiKeyRefused(
+      'NAME_INVALID',
+      'name: give the key a name of 1 to 100 characters, such as the machine that will have it.',
+      ['name'],
+    )
   }
-  if (scopes.length === 0) throw new ApiKeyRefused('scopes: a key without a scope can do nothing; give at least one.')
+  if (scopes.length === 0)
+    throw new ApiKeyRefused('SCOPES_EMPTY', 'scopes: a key without a scope can do nothing; give at least one.', [
+      'scopes',
+    ])
   if (expiresAt !== null && expiresAt <= now) {
-    throw new ApiKeyRefused('expiresAt: this moment has passed; give one to come, or none.')
+    throw new ApiKeyRefused('EXPIRY_PASSED', 'expiresAt: this moment has passed; give one to come, or none.', [
+      'expiresAt',
+    ])
   }
   const inForce = await tx.apiKey.count({ where: { organizationId, ...isInForce(now) } })
   if (inForce >= mostKeys) {
-    throw new ApiKeyRefused(`The organization has ${inForce} keys in force, the most there may be. Revoke one first.`)
+    throw new ApiKeyRefused(
+      'TOO_MANY_KEYS',
+      `The organization has ${inForce} keys in force, the most there may be. Revoke one first.`,
+    )
   }
   const { key, ...made } = makeApiKey()
   const row = await tx.apiKey.create({
@@ -64,12 +77,15 @@ export async function rotateApiKey(
   now = new Date(),
 ): Promise<ToldApiKey> {
   if (!(overlap >= 0 && overlap <= longestOverlap)) {
-    throw new ApiKeyRefused(`overlap: give 0 to ${longestOverlap} seconds.`)
+    throw new ApiKeyRefused('OVERLAP_INVALID', `overlap: give 0 to ${longestOverlap} seconds.`, ['overlap'])
   }
   const old = await lockKey(tx, id)
   refuseEnded(old, now)
   if (old.replacedById !== null) {
-    throw new ApiKeyRefused('This key was replaced already. Rotate the key that replaced it, or revoke this one.')
+    throw new ApiKeyRefused(
+      'KEY_REPLACED',
+      'This key was replaced already. Rotate the key that replaced it, or revoke this one.',
+    )
   }
   const { key, ...made } = makeApiKey()
   const { networkId, organizationId, name, scopes, expiresAt } = old
@@ -91,18 +107,20 @@ export async function revokeApiKey(tx: Transaction, id: string, now = new Date()
 }
 
 /** Condition: neither ended nor withdrawn. */
-export function isInForce(now: Date) {
+function isInForce(now: Date) {
   return { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] }
 }
 
 async function lockKey(tx: Transaction, id: string): Promise<ApiKey> {
   await tx.$queryRaw`SELECT FROM api_key WHERE id = ${id}::uuid FOR UPDATE`
   const row = await tx.apiKey.findUnique({ where: { id } })
-  if (row === null) throw new ApiKeyRefused('There is no such key. Use the id of one that is listed.')
+  if (row === null)
+    throw new ApiKeyRefused('KEY_UNKNOWN', 'There is no such key. Use the id of one that is listed.', ['id'])
   return row
 }
 
 function refuseEnded({ expiresAt, revokedAt }: ApiKey, now: Date): void {
-  if (revokedAt !== null) throw new ApiKeyRefused('This key was revoked. Create another.')
-  if (expiresAt !== null && expiresAt <= now) throw new ApiKeyRefused('This key has expired. Create another.')
+  if (revokedAt !== null) throw new ApiKeyRefused('KEY_REVOKED', 'This key was revoked. Create another.')
+  if (expiresAt !== null && expiresAt <= now)
+    throw new ApiKeyRefused('KEY_EXPIRED', 'This key has expired. Create another.')
 }

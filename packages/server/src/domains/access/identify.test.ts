@@ -135,7 +135,7 @@ test('whatever is sent as a credential and is none is answered 400 or 401, and n
   const before = server.lines.length
   await fc.assert(
     fc.asyncProperty(header, async (authorization) => {
-      fc.pre(authorization.trim() !== '' && authorization.trim() !== `Bearer ${key}`)
+      fc.pre(authorization.trim() !== '' && authorization.trim().replace(/^bearer +/i, '') !== key)
       const response = await ask(authorization)
       expect([400, 401]).toContain(response.status)
       const { errors } = (await response.json()) as { errors: [{ extensions: { code: string }; message: string }] }
@@ -168,4 +168,56 @@ test('a partner is told who it is, and a page of another origin may not ask the 
     },
   })
   expect((await server.ask('{ viewer { __typename } }')).data).toEqual({ viewer: { __typename: 'AnonymousViewer' } })
+})
+
+interface Session {
+  issueGrant: { grant: string; message?: string }
+  openPersonSession: { token: string; code?: string }
+}
+
+const issue = `mutation ($relation: GrantRelation!) {
+  issueGrant(input: { relation: $relation }) { ... on IssuedGrant { grant expiresAt } ... on Error { message } }
+}`
+const open = `mutation ($grant: String, $personKey: String!) {
+  openPersonSession(input: { network: "alba-bra", grant: $grant, personKey: $personKey }) {
+    ... on OpenedSession { token expiresAt }
+    ... on Error { code path }
+  }
+}`
+const viewer = '{ viewer { __typename ... on PersonViewer { relation organization { id } network { slug } } } }'
+
+test('a company grants, a person opens a session with a key, and the company has nothing of it', async () => {
+  const { organizationId, networkId } = await server.database.prisma.membership.findFirstOrThrow({
+    where: { status: 'active', role: 'member' },
+  })
+  const { key } = await create({ networkId, organizationId })
+  const { data: granted } = await server.ask<Session>(issue, { relation: 'FAMILY_MEMBER' }, key)
+  const { grant } = granted.issueGrant
+  const personKey = randomBytes(16).toString('base64url')
+  const { data: opened } = await server.ask<Session>(open, { grant, personKey })
+  const { token } = opened.openPersonSession
+  const { data } = await server.ask<{ viewer: object }>(viewer, {}, token)
+  expect(data.viewer).toEqual({
+    __typename: 'PersonViewer',
+    relation: 'FAMILY_MEMBER',
+    organization: { id: `organization_${organizationId.replaceAll('-', '')}` },
+    network: { slug: 'alba-bra' },
+  })
+  // A grant is no credential, a partner can't be a person, and a session can issue nothing.
+  expect((await ask(`Bearer ${grant}`)).status).toBe(401)
+  expect((await server.ask(issue, { relation: 'EMPLOYEE' }, token)).errors![0]!.extensions!.code).toBe('FORBIDDEN')
+  expect((await server.ask(issue, { relation: 'EMPLOYEE' })).errors![0]!.extensions!.code).toBe('UNAUTHENTICATED')
+  for (const secret of [key.slice(-43), grant, token, personKey]) expect(server.lines.join('')).not.toContain(secret)
+})
+
+test('a citizen needs no grant; what is no grant and no key is refused by name', async () => {
+  const personKey = randomBytes(16).toString('base64url')
+  const { data } = await server.ask<Session>(open, { personKey })
+  expect((await server.ask<{ viewer: object }>(viewer, {}, data.openPersonSession.token)).data.viewer).toMatchObject({
+    relation: 'CITIZEN',
+    organization: null,
+  })
+  const refusal = async (variables: object) => (await server.ask<Session>(open, variables)).data.openPersonSession
+  expect(await refusal({ personKey: 'mine' })).toEqual({ code: 'PERSON_KEY_MALFORMED', path: ['personKey'] })
+  expect(await refusal({ personKey, grant: 'wng1.x' })).toEqual({ code: 'GRANT_INVALID', path: ['grant'] })
 })

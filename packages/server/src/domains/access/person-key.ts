@@ -72,6 +72,11 @@ async function createPerson(
   return made?.id ?? (await findPerson(tx, networkId, [hashed]))!.id
 }
 
+/** Whether there are people whose hash was made with a secret, who could not be found without it. */
+export async function isSecretNeeded(tx: Transaction, id: string): Promise<boolean> {
+  return (await tx.person.findFirst({ where: { hashedWith: id }, select: { id: true } })) !== null
+}
+
 // With the network in it, a key that its owner uses in two networks makes two people whom no table joins.
 function hashPersonKey({ id, key: secret }: DerivedKey, networkId: string, key: Uint8Array): KeyHash {
   const network = Buffer.from(networkId.replaceAll('-', ''), 'hex')
