@@ -38,8 +38,8 @@ export interface Staff {
   /** Claims iss and sub. */
   issuer: string
   subject: string
-  /** At least one. */
-  roles: { networkId: string; organizationId: string | null; role: StaffRole }[]
+  /** At least one, each a row of a staff member. */
+  roles: { id: string; networkId: string; organizationId: string | null; role: StaffRole }[]
 }
 
 export const anyone: Anyone = { kind: 'anyone' }

@@ -5,8 +5,10 @@ import compression from 'compression'
 import type { Config } from './config.ts'
 import type { Database } from './database/connect.ts'
 import { partnerFinder } from './domains/access/find-partner.ts'
+import { findStaff } from './domains/access/find-staff.ts'
 import { type Credentials, identify, type Unidentified } from './domains/access/identify.ts'
 import { readPersonSession } from './domains/access/person-session.ts'
+import { staffTokens } from './domains/access/staff-token.ts'
 import { limits } from './graphql/limits.ts'
 import { allowOrigin } from './http/cors.ts'
 import { createGraphqlEndpoint, graphqlPath } from './http/graphql-endpoint.ts'
@@ -20,7 +22,7 @@ import type { Secrets } from './secrets.ts'
 export interface Dependencies {
   database: Database
   secrets: Secrets
-  config: Pick<Config, 'corsOrigins' | 'development'>
+  config: Pick<Config, 'corsOrigins' | 'development' | 'staffIssuer'>
   logger: Logger
 }
 
@@ -32,6 +34,7 @@ export function createApp({ database, secrets, config, logger }: Dependencies): 
   const credentials: Credentials = {
     partner: partnerFinder(database.prisma),
     person: (token) => readPersonSession(secrets, token, new Date()),
+    staff: staffReader(database, config),
   }
   const compress = compression()
   const answers = new Map<string, Answer>([
@@ -134,17 +137,54 @@ export function createApp({ database, secrets, config, logger }: Dependencies): 
   }
 }
 
-// RFC 6750, section 3.1. The same for whatever is wrong with a credential.
-function refuseCredential(response: ServerResponse, why: Unidentified, requestId: string): void {
-  if (why === 'malformed') {
-    response.setHeader('www-authenticate', 'Bearer error="invalid_request"')
-    const message = 'The header Authorization is not of the form "Bearer <credential>".'
-    refuse(response, 400, message, 'BAD_CREDENTIAL', requestId)
-  } else {
-    response.setHeader('www-authenticate', 'Bearer error="invalid_token"')
-    const message = 'This credential is not valid, or not any more. Use another, or none for what is public.'
-    refuse(response, 401, message, 'UNAUTHENTICATED', requestId)
+// Without an issuer no token is of the staff. The reader keeps the issuer's keys, so there is one for all requests.
+function staffReader(
+  { prisma }: Pick<Database, 'prisma'>,
+  { staffIssuer }: Pick<Config, 'staffIssuer'>,
+): Credentials['staff'] {
+  if (staffIssuer === undefined) return async () => null
+  const tokens = staffTokens(staffIssuer)
+  return async (token) => {
+    const claims = await tokens.read(token)
+    return claims === null ? null : findStaff(prisma, claims)
   }
+}
+
+function refuseCredential(response: ServerResponse, why: Unidentified, requestId: string): void {
+  const { status, code, message, header } = credentialRefusals[why]
+  response.setHeader(...header)
+  refuse(response, status, message, code, requestId)
+}
+
+// RFC 6750, section 3.1. Of a credential that is not taken, nothing is told of why.
+const credentialRefusals: Record<
+  Unidentified,
+  { status: number; code: string; message: string; header: [name: string, value: string] }
+> = {
+  malformed: {
+    status: 400,
+    code: 'BAD_CREDENTIAL',
+    message: 'The header Authorization is not of the form "Bearer <credential>".',
+    header: ['www-authenticate', 'Bearer error="invalid_request"'],
+  },
+  unknown: {
+    status: 401,
+    code: 'UNAUTHENTICATED',
+    message: 'This credential is not valid, or not any more. Use another, or none for what is public.',
+    header: ['www-authenticate', 'Bearer error="invalid_token"'],
+  },
+  not_staff: {
+    status: 403,
+    code: 'FORBIDDEN',
+    message: 'No network has given you a role that your token says too. Ask the coordinator of yours.',
+    header: ['www-authenticate', 'Bearer error="insufficient_scope"'],
+  },
+  issuer_unreachable: {
+    status: 503,
+    code: 'ISSUER_UNREACHABLE',
+    message: 'Tokens can not be checked at the moment: their issuer does not answer. Try again soon.',
+    header: ['retry-after', '5'],
+  },
 }
 
 async function answerHealth(

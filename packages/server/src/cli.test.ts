@@ -36,6 +36,7 @@ test('--help lists the commands, each with what it does', async () => {
     'municipalities',
     'membership',
     'keys',
+    'staff',
   ]
   for (const name of names) expect(out).toMatch(new RegExp(`^ {2}${name} .*\\w{3}`, 'm'))
 })
@@ -60,6 +61,16 @@ test.each([
     'a role that is not there',
     [...apply, '--role', 'constructor'],
     /--role.*'constructor' is invalid\. Use lead, partner, member\./,
+  ],
+  [
+    'a role of staff that is not there',
+    ['staff', 'add', '--network', 'x', '--subject', 'x', '--role', 'lead'],
+    /--role.*'lead' is invalid\. Allowed choices are network_coordinator, welfare_point_operator, organization_admin\./,
+  ],
+  [
+    'staff of an issuer that nobody named',
+    ['staff', 'add', '--network', 'x', '--subject', 'x', '--role', 'network_coordinator'],
+    /^Whose tokens\? Set OIDC_ISSUER, or name the issuer: --issuer\.$/m,
   ],
   [
     'a day that is none',
@@ -232,6 +243,27 @@ test('a key is made, listed without itself, replaced and revoked', async () => {
   expect(await keys('replace', fresh)).toMatchObject({ code: 1, err: 'This key was revoked. Create another.' })
   expect(await keys('revoke', 'wnk1_x')).toMatchObject({ code: 1, err: expect.stringContaining('no id of a key') })
   expect((await keys('create', ...member, '--scope', 'everything', '--name', 'x')).err).toContain('Allowed choices are')
+})
+
+test('staff is given roles, listed, and relieved of them', async () => {
+  const { settings } = await database('demonstration')
+  const run = async (args: string[], more: Record<string, string> = {}) => {
+    const { code, out, err } = await runCommand(['staff', ...args, '--network', 'alba-bra'], { ...settings, ...more })
+    return `${code} ${(out + err).trimEnd()}`
+  }
+  const set = { OIDC_ISSUER: 'https://login.example', OIDC_AUDIENCE: 'https://api.example' }
+  const ada = ['--subject', 'ada', '--role', 'network_coordinator']
+  const bob = ['--subject', 'bob', '--role', 'organization_admin', '--issuer', 'https://other.example']
+  expect(await run(['add', ...ada], set)).toBe('0 ada is network_coordinator.')
+  expect(await run(['add', ...bob, ...member])).toBe('0 bob is organization_admin.')
+  expect(await run(['list'])).toMatch(
+    new RegExp(
+      '^0 network_coordinator: ada of https://login.example, since .{10}\n' +
+        `organization_admin of .+ \\(${member[3]}\\): bob of https://other.example, since .{10}$`,
+    ),
+  )
+  expect(await run(['remove', ...ada], set)).toBe('0 ada is no longer network_coordinator.')
+  expect(await run(['remove', ...ada], set)).toBe('1 ada of https://login.example is not network_coordinator there.')
 })
 
 test('an organization that the network does not have is refused', async () => {

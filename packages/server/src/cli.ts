@@ -18,6 +18,13 @@ import {
 } from './domains/access/api-keys.ts'
 import { isSecretNeeded } from './domains/access/person-key.ts'
 import { scopeNames } from './domains/access/scopes.ts'
+import {
+  addStaffMember,
+  listStaff,
+  removeStaffMember,
+  StaffMemberRefused,
+  type StaffPlace,
+} from './domains/access/staff-members.ts'
 import { countFindings, type Finding, listFindings } from './domains/directory/check-directory.ts'
 import { type ExportFormat, exportDirectory } from './domains/directory/export/export-directory.ts'
 import { ExportRefused } from './domains/directory/export/write-folder.ts'
@@ -30,12 +37,13 @@ import { describeEvents, describeNetwork, readNetworkDescription } from './domai
 import { importMunicipalities } from './domains/network/import-municipalities.ts'
 import { acceptMembership, applyForMembership, leaveNetwork, MembershipRefused } from './domains/network/membership.ts'
 import { isSlug, slugRule } from './domains/network/slug.ts'
-import { MembershipRole } from './generated/prisma/client.ts'
+import { MembershipRole, StaffRole } from './generated/prisma/client.ts'
 import { createSecrets, rotateSecrets, SecretsUnavailable } from './secrets.ts'
 import { describeProblem, SourceRefused } from './sources/problem.ts'
 import { describeChanges, describeCounts } from './terminal/describe-changes.ts'
 import { describeFindings } from './terminal/describe-findings.ts'
 import { describeKey } from './terminal/describe-key.ts'
+import { describeStaff } from './terminal/describe-staff.ts'
 import { progressDisplay } from './terminal/progress-display.ts'
 
 /** The command can't be carried out; the message says why and what to do. */
@@ -196,6 +204,33 @@ program
     }),
   )
 
+const staff = program.command('staff').description('who works in a network, and as what')
+
+staffCommand(
+  'add',
+  'give somebody a role, which counts once the tokens of the issuer carry it too',
+  async (tx, place) => {
+    await addStaffMember(tx, place)
+    return `${place.subject} is ${place.role}.`
+  },
+)
+
+staffCommand('remove', 'take a role away', async (tx, place) => {
+  await removeStaffMember(tx, place)
+  return `${place.subject} is no longer ${place.role}.`
+})
+
+staff
+  .command('list')
+  .description('list who has which role')
+  .requiredOption('--network <slug>', 'the network', readSlug)
+  .action(({ network }: { network: string }) =>
+    withMigrated(async ({ prisma }) => {
+      const found = await listStaff(prisma, await findNetwork(prisma, network, false))
+      console.log(found.length === 0 ? 'It has no staff.' : found.map(describeStaff).join('\n'))
+    }),
+  )
+
 const membership = program.command('membership').description('memberships of organizations')
 const organization = ['--organization <uuid>', 'HSDS identifier of the organization'] as const
 const on = () => new Option('--on <day>', 'the day, YYYY-MM-DD').argParser(readDay).default(today(), 'today')
@@ -339,6 +374,39 @@ function fileCommand(
     })
 }
 
+interface StaffOptions {
+  network: string
+  role: StaffRole
+  subject: string
+  organization?: string
+  issuer?: string
+}
+
+function staffCommand(
+  name: string,
+  description: string,
+  change: (tx: Transaction, place: StaffPlace) => Promise<string>,
+): void {
+  staff
+    .command(name)
+    .description(description)
+    .requiredOption('--network <slug>', 'the network', readSlug)
+    .addOption(new Option('--role <role>', 'the role').choices(Object.values(StaffRole)).makeOptionMandatory())
+    .requiredOption('--subject <sub>', 'who it is to the issuer, as tokens have it in sub')
+    .option('--organization <uuid>', 'HSDS identifier of the organization, for an organization_admin')
+    .option('--issuer <url>', 'the issuer, as tokens have it in iss; OIDC_ISSUER without it')
+    .action(({ network, organization, role, subject, issuer: named }: StaffOptions) => {
+      const issuer = named ?? readConfig(process.env).staffIssuer?.issuer
+      if (issuer === undefined) throw new CommandRefused('Whose tokens? Set OIDC_ISSUER, or name the issuer: --issuer.')
+      return withMigrated(async ({ prisma }) => {
+        const networkId = await findNetwork(prisma, network, false)
+        const organizationId = organization === undefined ? null : rowId(networkId, 'organization', organization)
+        const place = { networkId, organizationId, issuer, subject, role }
+        console.log(await prisma.$transaction((tx) => change(tx, place)))
+      })
+    })
+}
+
 function changeMembership(
   named: { network: string; organization: string },
   change: (tx: Transaction, organizationId: string) => Promise<{ status: string }>,
@@ -419,6 +487,7 @@ function tell(error: unknown): void {
     MembershipRefused,
     MigrationsRefused,
     SecretsUnavailable,
+    StaffMemberRefused,
   ]
   console.error(expected.some((kind) => error instanceof kind) ? (error as Error).message : error)
 }

@@ -42,6 +42,74 @@ test.each([
   expect(readConfig({ [name]: value })).toMatchObject(expected)
 })
 
+const issuer = { OIDC_ISSUER: 'https://login.example/realms/rete', OIDC_AUDIENCE: 'https://api.example' }
+
+test('staff arrives with the tokens of one issuer, and where none is set, with none', () => {
+  expect(readConfig({})).not.toHaveProperty('staffIssuer')
+  expect(readConfig({ OIDC_ROLES_CLAIM: 'groups' })).not.toHaveProperty('staffIssuer')
+  expect(readConfig(issuer).staffIssuer).toEqual({
+    issuer: 'https://login.example/realms/rete',
+    audience: 'https://api.example',
+    algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+    rolesClaim: 'roles',
+    roleNames: new Map([
+      ['network_coordinator', 'network_coordinator'],
+      ['welfare_point_operator', 'welfare_point_operator'],
+      ['organization_admin', 'organization_admin'],
+    ]),
+    clockSkew: 30,
+  })
+})
+
+test.each([
+  ['OIDC_ISSUER', 'http://localhost:8080', { issuer: 'http://localhost:8080' }],
+  ['OIDC_ISSUER', 'http://127.0.0.1:8080/', { issuer: 'http://127.0.0.1:8080/' }],
+  ['OIDC_ISSUER', 'http://[::1]:8080', { issuer: 'http://[::1]:8080' }],
+  ['OIDC_ROLES_CLAIM', 'realm_access.roles', { rolesClaim: 'realm_access.roles' }],
+  ['OIDC_ROLES_CLAIM', 'https://a.example/roles', { rolesClaim: 'https://a.example/roles' }],
+  [
+    'OIDC_ROLE_NAMES',
+    'Coordinators = network_coordinator , cn=desk=welfare_point_operator',
+    {
+      roleNames: new Map([
+        ['Coordinators', 'network_coordinator'],
+        ['cn=desk', 'welfare_point_operator'],
+      ]),
+    },
+  ],
+  ['OIDC_ALGORITHMS', 'ES256, Ed25519', { algorithms: ['ES256', 'Ed25519'] }],
+])('%s=%s is understood of the issuer of staff', (name, value, expected) => {
+  expect(readConfig({ ...issuer, [name]: value }).staffIssuer).toMatchObject(expected)
+})
+
+test.each([
+  ['OIDC_ISSUER', 'http://login.example', /OIDC_ISSUER=http:\/\/login\.example: must be an address with https/],
+  ['OIDC_ISSUER', 'http://localhost.example', /must be an address with https/],
+  ['OIDC_ISSUER', 'http://127.0.0.1.example', /must be an address with https/],
+  ['OIDC_ISSUER', 'https://login.example?realm=rete', /must be an address with https/],
+  ['OIDC_ISSUER', 'https://login.example#rete', /must be an address with https/],
+  ['OIDC_ISSUER', 'https://me:secret@login.example', /must be an address with https/],
+  ['OIDC_ISSUER', ' https://login.example', /must be an address with https/],
+  ['OIDC_ISSUER', 'login.example', /must be an address with https/],
+  ['OIDC_ISSUER', '', /OIDC_ISSUER: must be set where OIDC_AUDIENCE is/],
+  ['OIDC_AUDIENCE', '', /OIDC_AUDIENCE: must be set where OIDC_ISSUER is/],
+  ['OIDC_ROLES_CLAIM', 'realm access', /must be the name of a claim, or a path such as realm_access\.roles/],
+  ['OIDC_ROLES_CLAIM', '.roles', /must be the name of a claim/],
+  ['OIDC_ROLE_NAMES', 'boss', /must be pairs such as coordinators=network_coordinator, .* or organization_admin$/],
+  ['OIDC_ROLE_NAMES', 'network_coordinator', /must be pairs/],
+  ['OIDC_ROLE_NAMES', '=network_coordinator', /must be pairs/],
+  ['OIDC_ROLE_NAMES', 'boss=constructor', /must be pairs/],
+  ['OIDC_ROLE_NAMES', 'boss=network_coordinator,', /must be pairs/],
+  ['OIDC_ALGORITHMS', 'HS256', /OIDC_ALGORITHMS=HS256: must be of RS256, .* or Ed25519, separated by commas/],
+  ['OIDC_ALGORITHMS', 'RS256,HS512', /must be of RS256/],
+  ['OIDC_ALGORITHMS', 'none', /must be of RS256/],
+  ['OIDC_ALGORITHMS', 'rs256', /must be of RS256/],
+  ['OIDC_ALGORITHMS', ',', /must be of RS256/],
+])('%s=%s is refused of the issuer of staff', (name, value, message) => {
+  expect(() => readConfig({ ...issuer, [name]: value })).toThrow(ConfigError)
+  expect(() => readConfig({ ...issuer, [name]: value })).toThrow(message)
+})
+
 test.each(['PORT', 'HOST', 'DATABASE_URL', 'WELFARE_NETWORK_DATA', 'CORS_ORIGINS', 'LOG_LEVEL', 'NODE_ENV'])(
   '%s that is set to nothing is as if it were not set',
   (name) => {
@@ -70,7 +138,15 @@ test.each([
 })
 
 test('everything that is wrong is told at once', () => {
-  const wrong = { PORT: 'x', LOG_LEVEL: 'y', CORS_ORIGINS: 'z', DATABASE_URL: 'w' }
+  const wrong = {
+    PORT: 'x',
+    LOG_LEVEL: 'y',
+    CORS_ORIGINS: 'z',
+    DATABASE_URL: 'w',
+    OIDC_AUDIENCE: 'v',
+    OIDC_ROLE_NAMES: 'u',
+  }
+  expect(() => readConfig(wrong)).toThrow('OIDC_ISSUER: must be set')
   for (const name of Object.keys(wrong)) expect(() => readConfig(wrong)).toThrow(name)
 })
 

@@ -2,6 +2,9 @@
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { DatabasePlace } from './database/connect.ts'
+import { isIssuer } from './domains/access/issuer-keys.ts'
+import { type StaffTokenSettings, signatureAlgorithms, staffTokenDefaults } from './domains/access/staff-token.ts'
+import { StaffRole } from './generated/prisma/enums.ts'
 
 export interface Config {
   port: number
@@ -14,6 +17,8 @@ export interface Config {
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Development shows the query explorer. */
   development: boolean
+  /** Whose tokens staff arrives with; without it, none are taken. */
+  staffIssuer?: StaffTokenSettings
 }
 
 /** A setting is wrong; the message names each variable, what is wrong with it and what to do. */
@@ -47,7 +52,46 @@ const environment = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'must be trace, debug, info, warn, error or silent')
     .default('info'),
   NODE_ENV: z.string().default('development'),
+  OIDC_ISSUER: z
+    .string()
+    .refine(
+      isIssuer,
+      'must be an address with https (or http on this machine), without ? and #, as tokens have it in iss',
+    )
+    .optional(),
+  OIDC_AUDIENCE: z.string().optional(),
+  OIDC_ROLES_CLAIM: z
+    .string()
+    .regex(/^[^\s.]+(\.[^\s.]+)*$/, 'must be the name of a claim, or a path such as realm_access.roles')
+    .default(staffTokenDefaults.rolesClaim),
+  OIDC_ROLE_NAMES: z
+    .string()
+    .transform((list) => new Map(list.split(',').map(readRoleName)))
+    .refine(
+      (names): names is Map<string, StaffRole> =>
+        [...names].every(([name, role]) => name !== '' && Object.hasOwn(StaffRole, role)),
+      `must be pairs such as coordinators=network_coordinator, separated by commas; roles are ${orList(Object.values(StaffRole))}`,
+    )
+    .default(new Map(staffTokenDefaults.roleNames)),
+  OIDC_ALGORITHMS: z
+    .string()
+    .transform((list) => list.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(signatureAlgorithms, `must be of ${orList(signatureAlgorithms)}, separated by commas`)))
+    .default([...staffTokenDefaults.algorithms]),
 })
+
+// Told beside what else is wrong, not after it is put right.
+const checked = environment
+  .refine(({ OIDC_ISSUER, OIDC_AUDIENCE }) => OIDC_ISSUER === undefined || OIDC_AUDIENCE !== undefined, {
+    path: ['OIDC_AUDIENCE'],
+    message: 'must be set where OIDC_ISSUER is: what the tokens for this API have in aud',
+    when: () => true,
+  })
+  .refine(({ OIDC_ISSUER, OIDC_AUDIENCE }) => OIDC_AUDIENCE === undefined || OIDC_ISSUER !== undefined, {
+    path: ['OIDC_ISSUER'],
+    message: 'must be set where OIDC_AUDIENCE is: the address of who issues the tokens',
+    when: () => true,
+  })
 
 /**
  * Reads the settings. Relative data folders lie below the repository, wherever the command is called.
@@ -56,13 +100,14 @@ const environment = z.object({
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   // A variable that is set to nothing is not set.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
-  const parsed = environment.safeParse(given)
+  const parsed = checked.safeParse(given)
   if (!parsed.success) {
     const lines = parsed.error.issues.map(({ path: [name], message }) => `${shown(String(name), env)}: ${message}`)
     throw new ConfigError(['The environment has settings that are wrong:', ...lines].join('\n  '))
   }
   const { PORT, HOST, DATABASE_URL, WELFARE_NETWORK_DATA, WELFARE_NETWORK_SECRETS, CORS_ORIGINS, LOG_LEVEL, NODE_ENV } =
     parsed.data
+  const { OIDC_ISSUER, OIDC_AUDIENCE, OIDC_ROLES_CLAIM, OIDC_ROLE_NAMES, OIDC_ALGORITHMS } = parsed.data
   const folder = resolve(repository, WELFARE_NETWORK_DATA)
   return {
     port: PORT,
@@ -72,7 +117,28 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     corsOrigins: CORS_ORIGINS,
     logLevel: LOG_LEVEL,
     development: NODE_ENV !== 'production',
+    ...(OIDC_ISSUER !== undefined &&
+      OIDC_AUDIENCE !== undefined && {
+        staffIssuer: {
+          ...staffTokenDefaults,
+          issuer: OIDC_ISSUER,
+          audience: OIDC_AUDIENCE,
+          rolesClaim: OIDC_ROLES_CLAIM,
+          roleNames: OIDC_ROLE_NAMES,
+          algorithms: OIDC_ALGORITHMS,
+        },
+      }),
   }
+}
+
+// The value of a claim may have = in it, a role has not.
+function readRoleName(pair: string): [name: string, role: string] {
+  const at = pair.lastIndexOf('=')
+  return [pair.slice(0, Math.max(at, 0)).trim(), pair.slice(at + 1).trim()]
+}
+
+function orList(names: readonly string[]): string {
+  return new Intl.ListFormat('en', { type: 'disjunction' }).format(names)
 }
 
 function isOrigin(text: string): boolean {
@@ -81,5 +147,5 @@ function isOrigin(text: string): boolean {
 
 // An address of a database holds its password, at a place that can't be told when the address is wrong.
 function shown(name: string, env: NodeJS.ProcessEnv): string {
-  return name === 'DATABASE_URL' ? name : `${name}=${env[name]}`
+  return name === 'DATABASE_URL' || !env[name] ? name : `${name}=${env[name]}`
 }

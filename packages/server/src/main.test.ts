@@ -190,7 +190,7 @@ inTurn.skipIf(postgres === null)(
     const name = `welfare_test_${randomUUID().replaceAll('-', '')}`
     await onServer(postgres!, `CREATE DATABASE ${name}`)
     leftBehind.push(() => onServer(postgres!, `DROP DATABASE ${name} WITH (FORCE)`))
-    const settings = { DATABASE_URL: databaseUrl(postgres!, name) }
+    const settings = settingsFor({ url: databaseUrl(postgres!, name) })
 
     const refused = startServer(settings)
     expect(await refused.ended).toBe(1)

@@ -29,7 +29,7 @@ const staff = (role: StaffRole, owner: { networkId: string; organizationId: stri
   kind: 'staff',
   issuer: 'https://id.example.org',
   subject: 'somebody',
-  roles: [{ role, ...owner }],
+  roles: [{ id: key('staff_member', 0), role, ...owner }],
 })
 
 const actors: Record<string, Actor> = {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import type { DatabasePlace } from '../database/connect.ts'
+import { createSecrets } from '../secrets.ts'
 
 export interface RunningProcess {
   child: ChildProcess
@@ -79,5 +80,8 @@ export async function runCommand(args: string[], settings: Record<string, string
 
 /** The settings that lead a process to a database. */
 export function settingsFor(place: DatabasePlace): Record<string, string> {
-  return 'url' in place ? { DATABASE_URL: place.url } : { WELFARE_NETWORK_DATA: place.folder }
+  if ('folder' in place) return { WELFARE_NETWORK_DATA: place.folder }
+  const secrets = join(compiled, 'secrets.json')
+  createSecrets(secrets)
+  return { DATABASE_URL: place.url, WELFARE_NETWORK_SECRETS: secrets }
 }

@@ -1,0 +1,83 @@
+/** Who works in a network, and as what. A role counts once the issuer's tokens carry it too. */
+import type { Transaction } from '../../database/connect.ts'
+import { StaffRole } from '../../generated/prisma/enums.ts'
+import { isIssuer } from './issuer-keys.ts'
+import { isSubject } from './staff-token.ts'
+
+/** A role that can't be given or taken; the message says why and what to do. */
+export class StaffMemberRefused extends Error {}
+
+export interface StaffPlace {
+  networkId: string
+  /** The organization that the role is about; null for a role in the whole network. */
+  organizationId: string | null
+  /** Claims iss and sub of the tokens. */
+  issuer: string
+  subject: string
+  role: StaffRole
+}
+
+export interface ListedStaff {
+  issuer: string
+  subject: string
+  role: StaffRole
+  organization: { uuid: string; name: string } | null
+  createdAt: Date
+}
+
+/** Gives somebody a role. Throws {@link StaffMemberRefused}. */
+export async function addStaffMember(tx: Transaction, place: StaffPlace): Promise<void> {
+  if (!isIssuer(place.issuer)) {
+    throw new StaffMemberRefused(
+      `${place.issuer} can't be an issuer: it must be an address with https, without ? and #, as tokens have it in iss.`,
+    )
+  }
+  if (!isSubject(place.subject)) {
+    throw new StaffMemberRefused('The subject must be 1 to 255 characters of ASCII, as tokens have it in sub.')
+  }
+  await checkOrganization(tx, place)
+  // Of two who give it at once, one does.
+  const { count } = await tx.staffMember.createMany({ data: placeOf(place), skipDuplicates: true })
+  if (count === 0) throw new StaffMemberRefused(`${place.subject} is ${place.role} there already.`)
+}
+
+/** Takes a role away. Throws {@link StaffMemberRefused}. */
+export async function removeStaffMember(tx: Transaction, place: StaffPlace): Promise<void> {
+  await checkOrganization(tx, place)
+  const { count } = await tx.staffMember.deleteMany({ where: placeOf(place) })
+  if (count === 0) throw new StaffMemberRefused(`${place.subject} of ${place.issuer} is not ${place.role} there.`)
+}
+
+/** The staff of a network, the coordinators first. */
+export function listStaff(tx: Transaction, networkId: string): Promise<ListedStaff[]> {
+  return tx.staffMember.findMany({
+    where: { networkId },
+    select: {
+      issuer: true,
+      subject: true,
+      role: true,
+      organization: { select: { uuid: true, name: true } },
+      createdAt: true,
+    },
+    orderBy: [{ role: 'asc' }, { organization: { name: 'asc' } }, { issuer: 'asc' }, { subject: 'asc' }, { id: 'asc' }],
+  })
+}
+
+async function checkOrganization(tx: Transaction, { networkId, organizationId, role }: StaffPlace): Promise<void> {
+  if ((role === StaffRole.organization_admin) !== (organizationId !== null)) {
+    throw new StaffMemberRefused(
+      role === StaffRole.organization_admin
+        ? `The role ${role} is about one organization: name it.`
+        : `The role ${role} is about the whole network: leave the organization out.`,
+    )
+  }
+  if (organizationId === null) return
+  const found = await tx.organization.findFirst({ where: { id: organizationId, networkId }, select: { id: true } })
+  if (found === null)
+    throw new StaffMemberRefused('The network has no such organization. Import it first, or correct the identifier.')
+}
+
+// No more than what it is found by, whatever else the caller's object has.
+function placeOf({ networkId, organizationId, issuer, subject, role }: StaffPlace): StaffPlace {
+  return { networkId, organizationId, issuer, subject, role }
+}
