@@ -11,12 +11,12 @@ import { openTestDatabase } from './test-database.ts'
 
 const anyone: Dependencies['config'] = { corsOrigins: '*', development: true }
 
-export async function startTestServer(template: Template, config = anyone) {
+export async function startTestServer(template: Template, config: Dependencies['config'] = anyone) {
   return serve(await openTestDatabase(template), config)
 }
 
 /** The same with a database that is open already; closing the server closes it. */
-export async function serve(database: Database, config = anyone) {
+export async function serve(database: Database, config: Dependencies['config'] = anyone) {
   const lines: string[] = []
   const secrets = passingSecrets()
   const logger = createLogger('debug', { write: (line) => lines.push(line) })

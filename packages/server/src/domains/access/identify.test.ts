@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { makeKey, startIssuer } from '../../testing/oidc-issuer.ts'
+import { openTestDatabase } from '../../testing/test-database.ts'
+import { serve, startTestServer, type TestServer } from '../../testing/test-server.ts'
 import { type ApiKeyRequest, createApiKey, mostKeys, revokeApiKey, rotateApiKey } from './api-keys.ts'
 import { partnerFinder } from './find-partner.ts'
+import { addStaffMember } from './staff-members.ts'
+import { staffTokenDefaults } from './staff-token.ts'
 
 let server: TestServer
 let asked: Pick<ApiKeyRequest, 'networkId' | 'organizationId'>
@@ -220,4 +225,35 @@ test('a citizen needs no grant; what is no grant and no key is refused by name',
   const refusal = async (variables: object) => (await server.ask<Session>(open, variables)).data.openPersonSession
   expect(await refusal({ personKey: 'mine' })).toEqual({ code: 'PERSON_KEY_MALFORMED', path: ['personKey'] })
   expect(await refusal({ personKey, grant: 'wng1.x' })).toEqual({ code: 'GRANT_INVALID', path: ['grant'] })
+})
+
+test('staff are known by a token of the issuer and a role of the network; by one of them alone they are not', async () => {
+  const issuer = await startIssuer([await makeKey('ES256', 'one')], {
+    audience: 'https://api.example',
+    claims: { roles: ['network_coordinator'] },
+    lifetime: 600,
+  })
+  const staffIssuer = { ...staffTokenDefaults, issuer: issuer.issuer, audience: 'https://api.example' }
+  const own = await serve(await openTestDatabase('demonstration'), { corsOrigins: '*', development: true, staffIssuer })
+  onTestFinished(async () => {
+    await own.close()
+    await issuer.stop()
+  })
+  const token = await issuer.accessToken()
+  const asked = '{ viewer { ... on StaffViewer { assignments { role network { slug } organization { id } } } } }'
+  expect((await own.ask(asked, {}, token)).errors![0]!.extensions!.code).toBe('FORBIDDEN')
+  const network = await own.database.prisma.network.findFirstOrThrow()
+  const { sub: subject } = decodeJwt(token)
+  await addStaffMember(own.database.prisma, {
+    networkId: network.id,
+    organizationId: null,
+    issuer: issuer.issuer,
+    subject: subject!,
+    role: 'network_coordinator',
+  })
+  expect((await own.ask(asked, {}, token)).data).toEqual({
+    viewer: { assignments: [{ role: 'NETWORK_COORDINATOR', network: { slug: 'alba-bra' }, organization: null }] },
+  })
+  expect((await own.ask(asked, {}, `${token}x`)).errors![0]!.extensions!.code).toBe('UNAUTHENTICATED')
+  expect(own.lines.join('')).not.toContain(token.slice(-40))
 })
