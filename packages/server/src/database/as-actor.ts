@@ -1,7 +1,7 @@
 /** Transactions in somebody's name: what row-level security asks, set for as long as the transaction lasts. */
 import { escapeLiteral } from 'pg'
 import type { PrismaClient } from '../generated/prisma/client.ts'
-import { withSettings } from './acting-client.ts'
+import { withSettings } from './carry-settings.ts'
 import type { Transaction } from './connect.ts'
 
 /** In whose name a transaction acts. What is absent is nobody, and gives nothing. */
@@ -34,10 +34,33 @@ export function asActor<T>(
   work: (tx: Transaction) => Promise<T>,
   bounds: Bounds = {},
 ): Promise<T> {
-  const settings = settingsOf(acting)
-  return withSettings(settings, (wereSent) =>
+  return act(prisma, settingsOf(acting), false, work, bounds)
+}
+
+/**
+ * The same for work that only reads: on a server it takes as many round trips as reading as nobody, and PostgreSQL refuses
+ * to write. Each statement sees the state of its own moment, as without a transaction.
+ */
+export function readAsActor<T>(
+  prisma: PrismaClient,
+  acting: ActingAs,
+  work: (tx: Transaction) => Promise<T>,
+  bounds: Bounds = {},
+): Promise<T> {
+  return act(prisma, settingsOf(acting), true, work, bounds)
+}
+
+function act<T>(
+  prisma: PrismaClient,
+  settings: string,
+  reads: boolean,
+  work: (tx: Transaction) => Promise<T>,
+  bounds: Bounds,
+): Promise<T> {
+  return withSettings({ settings, reads }, (wereCarried) =>
     prisma.$transaction(async (tx) => {
-      if (!wereSent()) await tx.$executeRawUnsafe(settings)
+      if (!wereCarried())
+        await tx.$executeRawUnsafe(reads ? `${settings}, set_config('transaction_read_only', 'on', true)` : settings)
       return work(tx)
     }, bounds),
   )

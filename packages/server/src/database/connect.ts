@@ -9,7 +9,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts'
-import { ActingClient } from './acting-client.ts'
+import { ActingClient, carryReads } from './carry-settings.ts'
 import { FolderInUse, lockFolder } from './lock-folder.ts'
 import { nameStatements } from './name-statements.ts'
 import { rewriteReads } from './rewrite-reads.ts'
@@ -56,15 +56,14 @@ export async function connect(
 export class DatabaseUnavailable extends Error {}
 
 async function connectToServer({ url, patience = 0, role }: ServerPlace): Promise<Database> {
-  const config = { connectionString: url, Client: ActingClient }
+  const config = { connectionString: url, Client: ActingClient, pipeline: true }
   // Prisma writes and reads moments without their offset, as if every server were in UTC. Compiling a plan (jit) takes
   // longer than any of our queries.
   const options = `-c TimeZone=UTC -c jit=off -c statement_timeout=${patience}${role === undefined ? '' : ` -c role=${role}`}`
-  const adapters = rewriteReads(
-    isPooled(url)
-      ? new PrismaPg(config)
-      : new PrismaPg({ ...config, options }, { statementNameGenerator: nameStatements() }),
-  )
+  const direct = isPooled(url)
+    ? new PrismaPg(config)
+    : new PrismaPg({ ...config, options }, { statementNameGenerator: nameStatements() })
+  const adapters = rewriteReads(carryReads(direct))
   const prisma = new PrismaClient({ adapter: adapters })
   try {
     await prisma.$queryRaw`SELECT 1`
