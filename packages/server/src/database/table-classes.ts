@@ -47,6 +47,8 @@ const tables: Record<TableClass, string[]> = {
     'unit',
     'url',
     'derived.opening',
+    'derived.place_exception',
+    'derived.place_opening',
     'derived.search_word',
     'derived.service_search',
     'derived.stale',
@@ -55,7 +57,7 @@ const tables: Record<TableClass, string[]> = {
   personal: ['person'],
 }
 
-/** The class of each table, by its name; those outside the schema public with that of their schema. */
+/** The class of each table and view, by its name; those outside the schema public with that of their schema. */
 export const tableClasses: ReadonlyMap<string, TableClass> = new Map(
   Object.entries(tables).flatMap(([kind, names]) => names.map((name) => [name, kind as TableClass] as const)),
 )

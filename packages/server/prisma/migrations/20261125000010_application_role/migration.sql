@@ -49,6 +49,10 @@ BEGIN
   END IF;
 END $$;
 
+-- A view reads with the rights of its owner unless it is told to use those of who asks.
+ALTER VIEW derived.place_opening SET (security_invoker = true);
+ALTER VIEW derived.place_exception SET (security_invoker = true);
+
 -- In whose name a transaction acts: settings that hold until it ends. One that was never made is NULL; one that an earlier
 -- transaction of the connection had is an empty text. Both mean nobody. Policies ask by (SELECT acting.…()), which
 -- PostgreSQL evaluates once a statement and not once a row.
