@@ -48,10 +48,12 @@ export function carryReads<Adapters extends SqlDriverAdapterFactory>(adapters: A
   const connect = adapters.connect.bind(adapters)
   adapters.connect = async () => {
     const adapter = await connect()
+    // What comes from here is itself wrapped; a reading transaction begins with what it was before.
+    const bare = Object.assign(Object.create(Object.getPrototypeOf(adapter)), adapter) as SqlDriverAdapter
     const startTransaction = adapter.startTransaction.bind(adapter)
     adapter.startTransaction = async (isolation) => {
       const settings = takeSettings(true)
-      return settings === undefined ? startTransaction(isolation) : readsOf(adapter, settings)
+      return settings === undefined ? startTransaction(isolation) : readsOf(bare, settings)
     }
     return adapter
   }
