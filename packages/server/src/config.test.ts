@@ -11,7 +11,7 @@ test('without settings, the server listens on localhost:4000 and keeps its data 
     database: { folder: resolve(repository, '.welfare-network') },
     corsOrigins: '*',
     logLevel: 'info',
-    secrets: join(repository, '.welfare-network/secrets.json'),
+    secrets: resolve(repository, '.welfare-network/secrets.json'),
     development: true,
   })
 })

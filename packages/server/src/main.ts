@@ -4,6 +4,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
+import { adviceOnLogin, applicationRole, takeApplicationRole } from './database/application-role.ts'
 import { connect, type Database, DatabaseUnavailable } from './database/connect.ts'
 import { FolderInUse } from './database/lock-folder.ts'
 import { applyMigrations, MigrationsRefused, pendingMigrations } from './database/migrate.ts'
@@ -28,9 +29,12 @@ try {
 
 async function start(config: Config): Promise<void> {
   if ('folder' in config.database) console.log(`Opening the embedded database in ${config.database.folder} …`)
-  const database = await connect({ ...config.database, patience: limits.statementMilliseconds }, applyMigrations)
+  const place = { ...config.database, patience: limits.statementMilliseconds, role: applicationRole }
+  const database = await connect(place, applyMigrations)
   try {
     const told = await prepare(database)
+    const { restrictedLogin } = await takeApplicationRole(database)
+    if (!restrictedLogin && !database.embedded && !config.development) console.warn(adviceOnLogin)
     // Servers on one database share their secrets; the embedded one is a server's own.
     if (database.embedded) createSecrets(config.secrets)
     const secrets = readSecrets(config.secrets)

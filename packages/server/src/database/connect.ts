@@ -9,15 +9,21 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts'
+import { ActingClient, carryReads } from './carry-settings.ts'
 import { FolderInUse, lockFolder } from './lock-folder.ts'
 import { nameStatements } from './name-statements.ts'
 import { rewriteReads } from './rewrite-reads.ts'
 
-/**
- * Either the address of a PostgreSQL server, with the milliseconds that a statement may take there (as long as it
- * needs when absent), or the folder of an embedded one.
- */
-export type DatabasePlace = { url: string; patience?: number } | { folder: string }
+/** Either the address of a PostgreSQL server, or the folder of an embedded one. */
+export type DatabasePlace = ServerPlace | { folder: string }
+
+interface ServerPlace {
+  url: string
+  /** Milliseconds that a statement may take; as long as it needs when absent. */
+  patience?: number
+  /** The role that connections work as; that of the address when absent, or behind a pooler (see the README). */
+  role?: string
+}
 
 export interface Database {
   /** True when PostgreSQL runs inside this process, with one connection. */
@@ -49,27 +55,37 @@ export async function connect(
 /** The database can't be opened; the message says why and what to do. */
 export class DatabaseUnavailable extends Error {}
 
-async function connectToServer({ url, patience = 0 }: { url: string; patience?: number }): Promise<Database> {
-  const pooled = isPooled(url)
+async function connectToServer({ url, patience = 0, role }: ServerPlace): Promise<Database> {
+  const config = { connectionString: url, Client: ActingClient, pipeline: true }
   // Prisma writes and reads moments without their offset, as if every server were in UTC. Compiling a plan (jit) takes
   // longer than any of our queries.
-  const options = `-c TimeZone=UTC -c jit=off -c statement_timeout=${patience}`
-  const adapters = rewriteReads(
-    pooled
-      ? new PrismaPg({ connectionString: url })
-      : new PrismaPg({ connectionString: url, options }, { statementNameGenerator: nameStatements() }),
-  )
+  const options = `-c TimeZone=UTC -c jit=off -c statement_timeout=${patience}${role === undefined ? '' : ` -c role=${role}`}`
+  const direct = isPooled(url)
+    ? new PrismaPg(config)
+    : new PrismaPg({ ...config, options }, { statementNameGenerator: nameStatements() })
+  const adapters = rewriteReads(carryReads(direct))
   const prisma = new PrismaClient({ adapter: adapters })
   try {
     await prisma.$queryRaw`SELECT 1`
   } catch (error) {
     await prisma.$disconnect()
-    throw new DatabaseUnavailable(
-      `DATABASE_URL: no PostgreSQL answers there (${reason(error)}). ` +
-        'Start the server or correct the address; unset DATABASE_URL to use the embedded database.',
-    )
+    throw new DatabaseUnavailable(`DATABASE_URL: ${refusalOf(error, role)}`)
   }
   return { embedded: false, isNew: false, prisma, adapters, close: () => prisma.$disconnect() }
+}
+
+function refusalOf(error: unknown, role: string | undefined): string {
+  const why = reason(error)
+  if (why.includes(`role "${role}" does not exist`)) {
+    return `the database has no role ${role}. Run \`pnpm welfare-network migrate\` as its owner, then start again.`
+  }
+  if (why.includes(`permission denied to set role "${role}"`)) {
+    return `its login may not work as ${role}. Let an administrator run: GRANT ${role} TO that login, or to one of its own.`
+  }
+  return (
+    `no PostgreSQL answers there (${why}). ` +
+    'Start the server or correct the address; unset DATABASE_URL to use the embedded database.'
+  )
 }
 
 // A prepared statement belongs to one connection of PostgreSQL, and so do settings. A pooler that hands connections out

@@ -21,14 +21,14 @@ test('a new database has every migration pending, and none after they were appli
 })
 
 test('a database that is ahead of this version is refused by name', async () => {
-  const database = await databaseForTest('empty')
+  const database = await databaseForTest('empty', 'owner')
   await database.prisma.$executeRaw`
     INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('x', 'x', '29991231_later', now())`
   await expect(pendingMigrations(database)).rejects.toThrow(/does not know \(29991231_later\).*newer/)
 })
 
 test('a migration that did not finish is refused by name, with what to do', async () => {
-  const database = await databaseForTest('empty')
+  const database = await databaseForTest('empty', 'owner')
   await database.prisma
     .$executeRaw`UPDATE _prisma_migrations SET finished_at = NULL WHERE migration_name LIKE '%foundation'`
   await expect(pendingMigrations(database)).rejects.toThrow(/foundation began .* did not finish.*Restore/)
@@ -41,7 +41,7 @@ if (server === null)
 test.skipIf(server === null)('the embedded database and a PostgreSQL server end up the same', async () => {
   const one = await embedded()
   await applyMigrations(one)
-  const other = await databaseForTest('empty')
+  const other = await databaseForTest('empty', 'owner')
   expect(await describeSchema(one)).toEqual(await describeSchema(other))
 })
 

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MigrationList, SchemasContainer } from '@prisma/schema-engine-wasm'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
+import { applicationRole, requireApplicationRole } from './application-role.ts'
 import { type Database, openPGlite } from './connect.ts'
 import { withSchemaEngine } from './schema-engine.ts'
 
@@ -12,10 +13,10 @@ const filters = { externalTables: [], externalEnums: [] }
 
 /** The migrations of the database and those of this version don't go together; the message says what to do. */
 export class MigrationsRefused extends Error {
-  /** One began and did not finish, or the database is ahead of this version. */
-  readonly state: 'unfinished' | 'ahead'
+  /** One began and did not finish, the database is ahead of this version, or doesn't tell. */
+  readonly state: 'unfinished' | 'ahead' | 'unreadable'
 
-  constructor(state: 'unfinished' | 'ahead', message: string) {
+  constructor(state: MigrationsRefused['state'], message: string) {
     super(message)
     this.state = state
   }
@@ -27,9 +28,16 @@ export class MigrationsRefused extends Error {
  */
 export async function pendingMigrations({ prisma }: Pick<Database, 'prisma'>): Promise<string[]> {
   const known = (await readMigrations()).migrationDirectories.map(({ path }) => path)
-  const [{ exists }] = await prisma.$queryRaw<[{ exists: boolean }]>`
-    SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists`
-  if (!exists) return known
+  const [{ readable }] = await prisma.$queryRaw<[{ readable: boolean | null }]>`
+    SELECT has_table_privilege(to_regclass('_prisma_migrations'), 'SELECT') AS readable`
+  if (readable === null) return known
+  if (!readable) {
+    throw new MigrationsRefused(
+      'unreadable',
+      'This login may not read which migrations the database has had. Run `pnpm welfare-network migrate` as its owner; ' +
+        `a login of the server's own needs: GRANT ${applicationRole} TO it.`,
+    )
+  }
   const applied = await prisma.$queryRaw<{ name: string; finished: boolean }[]>`
     SELECT migration_name AS name, finished_at IS NOT NULL AS finished
     FROM _prisma_migrations WHERE rolled_back_at IS NULL`
@@ -52,8 +60,12 @@ export async function pendingMigrations({ prisma }: Pick<Database, 'prisma'>): P
   return known.filter((name) => !applied.some((migration) => migration.name === name))
 }
 
-/** Applies all pending migrations and returns their names. */
+/**
+ * Applies all pending migrations and returns their names. Throws a DatabaseUnavailable, before the first, when the role that
+ * the server works as is missing and can't be made.
+ */
 export async function applyMigrations(database: Database): Promise<string[]> {
+  await requireApplicationRole(database)
   const migrations = await readMigrations()
   const { appliedMigrationNames } = await withSchemaEngine(database.adapters, await readSchema(), (engine) =>
     engine.applyMigrations({ migrationsList: migrations, filters }),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { asOwner } from '../testing/test-database.ts'
 import { startTestServer, type TestServer } from '../testing/test-server.ts'
 
 let server: TestServer
@@ -18,9 +19,8 @@ test('a server with a whole database is alive and ready', async () => {
 })
 
 test('a server whose database lacks migrations is alive, but not ready', async () => {
-  const { prisma } = server.database
-  await prisma.$executeRaw`ALTER TABLE _prisma_migrations RENAME TO away`
-  onTestFinished(async () => void (await prisma.$executeRaw`ALTER TABLE away RENAME TO _prisma_migrations`))
+  await change(`ALTER TABLE _prisma_migrations RENAME TO away`)
+  onTestFinished(() => change(`ALTER TABLE away RENAME TO _prisma_migrations`))
   expect((await health('live')).status).toBe(200)
   expect(await health('ready')).toEqual({
     status: 503,
@@ -32,9 +32,8 @@ test('a server whose database lacks migrations is alive, but not ready', async (
 })
 
 test('a server whose database has a migration that did not finish is not ready', async () => {
-  const { prisma } = server.database
-  await prisma.$executeRaw`UPDATE _prisma_migrations SET finished_at = NULL`
-  onTestFinished(async () => void (await prisma.$executeRaw`UPDATE _prisma_migrations SET finished_at = now()`))
+  await change(`UPDATE _prisma_migrations SET finished_at = NULL`)
+  onTestFinished(() => change(`UPDATE _prisma_migrations SET finished_at = now()`))
   expect(await health('ready')).toEqual({
     status: 503,
     body: { status: 'fail', checks: { database: 'reachable', migrations: 'unfinished' } },
@@ -42,10 +41,9 @@ test('a server whose database has a migration that did not finish is not ready',
 })
 
 test('a server whose database is ahead of it stays ready, so that a new version can be rolled out', async () => {
-  const { prisma } = server.database
-  await prisma.$executeRaw`
-    INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('x', 'x', '29991231_later', now())`
-  onTestFinished(async () => void (await prisma.$executeRaw`DELETE FROM _prisma_migrations WHERE id = 'x'`))
+  await change(`
+    INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('x', 'x', '29991231_later', now())`)
+  onTestFinished(() => change(`DELETE FROM _prisma_migrations WHERE id = 'x'`))
   expect(await health('ready')).toEqual({
     status: 200,
     body: { status: 'pass', checks: { database: 'reachable', migrations: 'ahead' } },
@@ -74,6 +72,10 @@ test('health is never kept by a cache, and asked with GET or HEAD alone', async 
   expect(posted.status).toBe(405)
   expect(posted.headers.get('allow')).toBe('GET, HEAD')
 })
+
+async function change(statement: string): Promise<void> {
+  await asOwner(server.database, (tx) => tx.$executeRawUnsafe(statement))
+}
 
 async function health(which: 'live' | 'ready', { origin } = server): Promise<{ status: number; body: unknown }> {
   const response = await fetch(`${origin}/health/${which}`)

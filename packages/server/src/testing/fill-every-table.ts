@@ -1,6 +1,7 @@
 /** Rows in every table, whatever tables there are: for tests of what grows with them. */
 import { createHash } from 'node:crypto'
 import type { Database } from '../database/connect.ts'
+import { asOwner } from './test-database.ts'
 
 interface Column {
   table: string
@@ -19,8 +20,8 @@ interface Column {
  * row 0, which so has `count` of everything that a record can have; a table of links ties row 0 on each side to all rows
  * on the other. Texts say their table and row, such as `service 3`; so do keys, as a hash.
  */
-export async function fillEveryTable({ prisma }: Pick<Database, 'prisma'>, count: number): Promise<void> {
-  const columns = await prisma.$queryRaw<Column[]>`
+export async function fillEveryTable(database: Pick<Database, 'prisma'>, count: number): Promise<void> {
+  const columns = await database.prisma.$queryRaw<Column[]>`
     SELECT c.relname::text AS "table", a.attname::text AS name, format_type(a.atttypid, NULL) AS type,
       (SELECT quote_literal(min(enumlabel)) FROM pg_enum WHERE enumtypid = a.atttypid) AS first,
       NOT a.attnotnull AS nullable,
@@ -32,7 +33,7 @@ export async function fillEveryTable({ prisma }: Pick<Database, 'prisma'>, count
       AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
     ORDER BY c.relname, a.attnum`
   const tables = Map.groupBy(columns, ({ table }) => table)
-  await prisma.$transaction(async (tx) => {
+  await asOwner(database, async (tx) => {
     // Rows refer to rows of tables that come later.
     await tx.$executeRaw`SET LOCAL session_replication_role = replica`
     for (const [table, columns] of tables) {

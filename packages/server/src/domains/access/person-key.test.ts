@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../database/connect.ts'
 import { passingSecrets, type Secrets } from '../../secrets.ts'
 import { secretsForTest } from '../../testing/secrets-file.ts'
-import { openTestDatabase } from '../../testing/test-database.ts'
+import { asOwner, openTestDatabase } from '../../testing/test-database.ts'
 import { findOrCreatePerson, readPersonKey } from './person-key.ts'
 
 const now = new Date('2026-03-31T10:15:42.123Z')
@@ -27,7 +27,7 @@ function find(secrets: Secrets, key: Uint8Array, options: { network?: string; at
 }
 
 function row(id: string) {
-  return database.prisma.person.findUniqueOrThrow({ where: { id } })
+  return asOwner(database, (tx) => tx.person.findUniqueOrThrow({ where: { id } }))
 }
 
 test('a person key is 22 characters of base64url, of which the last has two bits', () => {
@@ -113,8 +113,11 @@ test('a visit writes the row in a new month, and does not touch it again in the 
   const key = randomBytes(16)
   const id = await find(secrets, key, { at: new Date('2026-02-10T08:00:00Z') })
   const version = async () => {
-    const [found] = await database.prisma.$queryRaw<[{ xmin: string }]>`
-      SELECT xmin::text FROM person WHERE id = ${id}::uuid`
+    const [found] = await asOwner(
+      database,
+      (tx) => tx.$queryRaw<[{ xmin: string }]>`
+      SELECT xmin::text FROM person WHERE id = ${id}::uuid`,
+    )
     return found.xmin
   }
   const made = await version()
@@ -184,7 +187,7 @@ test('who is erased begins anew', async () => {
   const secrets = passingSecrets()
   const key = randomBytes(16)
   const id = await find(secrets, key)
-  await database.prisma.person.delete({ where: { id } })
+  await asOwner(database, (tx) => tx.person.delete({ where: { id } }))
   expect(await find(secrets, key)).not.toBe(id)
 })
 

@@ -41,12 +41,13 @@ export async function findOrCreatePerson(
 
 /**
  * The one place that looks a person up by the key. Row-level security shows the row of a person only to who names it, by
- * its row key or, here, before that is known, by one of the hashes (hexadecimal, separated by commas). The setting ends
- * with the transaction, so that a connection of a pool takes it to nobody else.
+ * its row key or, here, before that is known, by one of the hashes (hexadecimal, separated by commas) and the network. The
+ * settings end with the transaction, so that a connection of a pool takes them to nobody else.
  */
 async function findPerson(tx: Transaction, networkId: string, hashes: KeyHash[]) {
   const names = hashes.map(({ keyHash }) => Buffer.from(keyHash).toString('hex')).join(',')
-  await tx.$executeRaw`SELECT set_config('welfare.person_key_hashes', ${names}, true)`
+  await tx.$executeRaw`
+    SELECT set_config('welfare.person_key_hashes', ${names}, true), set_config('welfare.network_id', ${networkId}, true)`
   const found = await tx.person.findMany({
     where: { networkId, keyHash: { in: hashes.map(({ keyHash }) => keyHash) } },
   })

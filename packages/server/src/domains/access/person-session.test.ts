@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../database/connect.ts'
 import { passingSecrets, type Secrets } from '../../secrets.ts'
 import { secretsForTest } from '../../testing/secrets-file.ts'
-import { openTestDatabase } from '../../testing/test-database.ts'
+import { asOwner, openTestDatabase } from '../../testing/test-database.ts'
 import { makeApiKey } from './api-key.ts'
 import { type GrantStatement, issueGrant, readGrant } from './grant.ts'
 import { openPersonSession, readPersonSession, type SessionRequest } from './person-session.ts'
@@ -51,7 +51,7 @@ test.each(['employee', 'family_member'] as const)('with a grant for %s the sessi
   const { token, person } = await opened(secrets, { grant: await grantFor(secrets, { relation }) })
   expect(token).toMatch(/^wns1\./)
   expect(person).toEqual({ kind: 'person', personId: expect.any(String), networkId, relation, organizationId })
-  expect(await database.prisma.person.count({ where: { id: person.personId } })).toBe(1)
+  expect(await asOwner(database, (tx) => tx.person.count({ where: { id: person.personId } }))).toBe(1)
 })
 
 test.each([undefined, null])('without a grant (%s) the person is a citizen, through no organization', async (grant) => {
@@ -93,17 +93,17 @@ test.each<[what: string, grant: (secrets: Secrets) => Promise<string>, reason: s
 ])('a grant that %s opens nothing and makes nobody', async (_what, makeGrant, reason) => {
   const secrets = passingSecrets()
   const grant = await makeGrant(secrets)
-  const before = await database.prisma.person.count()
+  const before = await asOwner(database, (tx) => tx.person.count())
   expect(await open(secrets, { grant })).toEqual({ type: 'refused', reason })
-  expect(await database.prisma.person.count()).toBe(before)
+  expect(await asOwner(database, (tx) => tx.person.count())).toBe(before)
 })
 
 test.each(['', 'secret', 'A'.repeat(21), 'A'.repeat(23), `${'A'.repeat(21)}B`, '0000-0000-0000-0000-0000-0000-0000'])(
   'what is not a person key (%j) opens nothing and makes nobody',
   async (personKey) => {
-    const before = await database.prisma.person.count()
+    const before = await asOwner(database, (tx) => tx.person.count())
     expect(await open(passingSecrets(), { personKey })).toEqual({ type: 'refused', reason: 'person_key_malformed' })
-    expect(await database.prisma.person.count()).toBe(before)
+    expect(await asOwner(database, (tx) => tx.person.count())).toBe(before)
   },
 )
 
@@ -145,7 +145,7 @@ test('a session says who, where and through whom, and nothing of the key', async
   const { token, person } = await opened(secrets, { personKey })
   const claims = decodeJwt(token.slice('wns1.'.length))
   expect(Object.keys(claims).sort()).toEqual(['aud', 'exp', 'net', 'org', 'rel', 'sub'])
-  const { keyHash } = await database.prisma.person.findUniqueOrThrow({ where: { id: person.personId } })
+  const { keyHash } = await asOwner(database, (tx) => tx.person.findUniqueOrThrow({ where: { id: person.personId } }))
   const hash = Buffer.from(keyHash)
   for (const trace of [personKey, hash.toString('hex'), hash.toString('base64url')]) {
     expect(token + JSON.stringify(claims)).not.toContain(trace)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { databaseForTest } from '../../testing/test-database.ts'
+import { asOwner, databaseForTest } from '../../testing/test-database.ts'
 import { serve, startTestServer, type TestServer } from '../../testing/test-server.ts'
 
 interface Page {
@@ -357,7 +357,7 @@ describe('HTTP', () => {
 
   test('what fails is not told to the caller', async () => {
     const broken = await startTestServer('empty')
-    await broken.database.prisma.$executeRawUnsafe('ALTER TABLE network RENAME TO renamed')
+    await asOwner(broken.database, (tx) => tx.$executeRaw`ALTER TABLE network RENAME TO renamed`)
     const response = await fetch(`${broken.origin}/hsds/services`)
     expect(response.status).toBe(500)
     expect(await response.json()).toMatchObject({ errors: [{ message: 'Something went wrong here.' }] })

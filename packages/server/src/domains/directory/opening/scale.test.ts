@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../../database/connect.ts'
 import { Prisma, type PrismaClient } from '../../../generated/prisma/client.ts'
 import { makeNeighbourhood } from '../../../testing/open-places.ts'
-import { openTestDatabase } from '../../../testing/test-database.ts'
+import { asOwner, openTestDatabase } from '../../../testing/test-database.ts'
 import { speakingFor } from './load-hours.ts'
 import { openingLoaders } from './load-openings.ts'
 import { openServices } from './open-services.ts'
@@ -76,7 +76,7 @@ async function generate(organizationId: string): Promise<void> {
     SELECT gen_random_uuid(), ${record}, CASE WHEN i % 2 = 0 THEN ${serviceKey} END, CASE WHEN i % 2 = 1 THEN ${locationKey} END,
       day::date, day::date + 1, true, i % 20 <> 0, CASE WHEN i % 20 = 0 THEN '10:00' END, CASE WHEN i % 20 = 0 THEN '12:00' END
     FROM ${every}, (VALUES ('2026-12-25'), ('2026-08-15')) holiday (day)`)
-  await database.prisma.$executeRaw`ANALYZE`
+  await asOwner(database, (tx) => tx.$executeRaw`ANALYZE`)
 }
 
 async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openTestDatabase } from '../testing/test-database.ts'
+import type { Database } from './connect.ts'
+import { personalTables, tableClasses } from './table-classes.ts'
+
+let database: Database
+
+beforeAll(async () => {
+  database = await openTestDatabase('empty')
+})
+
+afterAll(() => database.close())
+
+test('every table of the database is classed, and every class is that of a table', async () => {
+  const found = await database.prisma.$queryRaw<{ name: string }[]>`
+    SELECT oid::regclass::text AS name FROM pg_class
+    WHERE relkind IN ('r', 'p', 'v', 'm') AND relnamespace::regnamespace::text !~ '^(pg_|information_schema$)'
+      AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e')`
+  expect(found.map(({ name }) => name).sort()).toEqual([...tableClasses.keys()].sort())
+})
+
+test('row-level security is enabled and forced on every personal table, and each command has a policy', async () => {
+  const found = await database.prisma.$queryRaw`
+    SELECT relname::text AS name, relrowsecurity AS enabled, relforcerowsecurity AS forced,
+      ARRAY(SELECT DISTINCT polcmd::text FROM pg_policy WHERE polrelid = pg_class.oid ORDER BY 1) AS commands
+    FROM pg_class WHERE relname = ANY (${personalTables}) ORDER BY relname`
+  expect(found).toEqual(
+    personalTables.map((name) => ({ name, enabled: true, forced: true, commands: ['a', 'd', 'r', 'w'] })),
+  )
+})
+
+test('no function runs with the rights of its owner, and no view reads with them', async () => {
+  const found = await database.prisma.$queryRaw`
+    SELECT oid::regprocedure::text AS name FROM pg_proc
+    WHERE prosecdef AND pronamespace IN ('public'::regnamespace, 'derived'::regnamespace, 'acting'::regnamespace)
+    UNION ALL
+    SELECT oid::regclass::text FROM pg_class
+    WHERE relkind IN ('v', 'm') AND relnamespace::regnamespace::text IN ('public', 'derived', 'acting')
+      AND NOT coalesce(reloptions @> ARRAY['security_invoker=true'], false)`
+  expect(found).toEqual([])
+})
+
+test('the role reaches every table to read, and the migrations to read alone', async () => {
+  const names = [...tableClasses.keys()]
+  const found = await database.prisma.$queryRaw`
+    SELECT name FROM unnest(${names}::text[]) AS name
+    WHERE NOT has_table_privilege(name, 'SELECT') OR has_table_privilege(name, 'TRUNCATE, TRIGGER, REFERENCES')`
+  expect(found).toEqual([])
+  const [rights] = await database.prisma.$queryRaw<[object]>`
+    SELECT has_table_privilege('_prisma_migrations', 'INSERT, UPDATE, DELETE') AS writes`
+  expect(rights).toEqual({ writes: false })
+})
