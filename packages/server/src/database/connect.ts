@@ -7,6 +7,7 @@ import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent'
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import type { ConstructorOptions } from 'pg-boss'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import { FolderInUse, lockFolder } from './lock-folder.ts'
@@ -28,9 +29,13 @@ export interface Database {
   prisma: PrismaClient
   /** How the migration engine reaches the same database. */
   adapters: SqlMigrationAwareDriverAdapterFactory
+  /** How the job queue reaches the same database, in the same role. */
+  queue: QueueConnection
   /** Ends all connections and, when embedded, lets go of the folder. */
   close(): Promise<void>
 }
+
+export type QueueConnection = Pick<ConstructorOptions, 'connectionString' | 'options' | 'db' | 'backend'>
 
 /** The client inside `prisma.$transaction(async (tx) => …)`, and the client itself. */
 export type Transaction = Prisma.TransactionClient
@@ -69,7 +74,8 @@ async function connectToServer({ url, patience = 0 }: { url: string; patience?: 
         'Start the server or correct the address; unset DATABASE_URL to use the embedded database.',
     )
   }
-  return { embedded: false, isNew: false, prisma, adapters, close: () => prisma.$disconnect() }
+  const queue = { connectionString: url, ...(!pooled && { options }) }
+  return { embedded: false, isNew: false, prisma, adapters, queue, close: () => prisma.$disconnect() }
 }
 
 // A prepared statement belongs to one connection of PostgreSQL, and so do settings. A pooler that hands connections out
@@ -130,12 +136,21 @@ async function openFolder(data: string, isNew: boolean, unlock: () => void): Pro
     isNew,
     prisma,
     adapters,
+    queue: { backend: 'pglite', db: { executeSql: (text, values) => runForQueue(pglite, text, values) } },
     close: async () => {
       await prisma.$disconnect()
       await pglite.close()
       unlock()
     },
   }
+}
+
+// The queue sends scripts that begin and commit a transaction of their own. The adapter of the library leaves one that failed
+// open until it comes round to it, and whoever uses the one connection in between fails too; here it ends at once.
+async function runForQueue(pglite: PGlite, text: string, values: unknown[] = []) {
+  if (values.length > 0) return pglite.query(text, values)
+  const results = await pglite.transaction((tx) => tx.exec(text))
+  return { rows: results.flatMap(({ rows }) => rows) }
 }
 
 /** An embedded PostgreSQL with the extensions that the migrations ask for; in memory without `dataDir`. */

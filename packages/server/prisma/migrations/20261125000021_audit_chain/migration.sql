@@ -7,7 +7,7 @@
 -- taken back, so whatever it said of a person could never be erased.
 ALTER TABLE audit_act
   ADD CONSTRAINT audit_act_action CHECK (action ~ '^[a-z_]{1,50}\.[a-z_]{1,50}$'),
-  ADD CONSTRAINT audit_act_record CHECK (record_key ~ '^[0-9a-z:-]{1,100}$'),
+  ADD CONSTRAINT audit_act_record CHECK (record_key ~ '^[0-9a-z_:-]{1,100}$'),
   ADD CONSTRAINT audit_act_request CHECK (request_id ~ '^[A-Za-z0-9._-]{1,100}$'),
   ADD CONSTRAINT audit_act_actor CHECK ((actor_kind IN ('partner', 'staff')) = (actor_reference IS NOT NULL)),
   ADD CONSTRAINT audit_act_person CHECK (actor_kind <> 'person' OR (record_key IS NULL AND request_id IS NULL));

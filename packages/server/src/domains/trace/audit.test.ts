@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { Database, Transaction } from '../../database/connect.ts'
+import { ageAuditLog } from '../../testing/age-audit-log.ts'
 import { databaseForTest } from '../../testing/test-database.ts'
 import { type Act, recordAct } from './record-act.ts'
 import { verifyAudit } from './verify-audit.ts'
@@ -190,7 +191,7 @@ test('entries are taken away after ten years, from the oldest on, and the log sa
   const shorten = async (tx: Transaction, size: number) =>
     (await tx.$queryRaw<[{ removed: number }]>`SELECT shorten_audit(${size}::integer) AS removed`)[0].removed
   expect(await shorten(prisma, 100)).toBe(0)
-  await age(prisma, 3)
+  await ageAuditLog({ prisma }, 3)
   const { last, fault } = await verifyAudit(prisma)
   expect(fault).toBeUndefined()
   expect(await shorten(prisma, 2)).toBe(2)
@@ -231,20 +232,4 @@ async function tampered<T>(prisma: Database['prisma'], sql: string, look: (tx: T
       if (error !== undone) throw error
     })
   return found!
-}
-
-/** Writes the log as it would be had its first entries been made eleven years ago. */
-async function age(prisma: Database['prisma'], count: number): Promise<void> {
-  await prisma.$transaction(async (tx) => {
-    await tx.$executeRaw`SET LOCAL session_replication_role = replica`
-    await tx.$executeRaw`UPDATE audit_entry SET moment = moment - interval '11 years' WHERE position <= ${count}`
-    await tx.$executeRaw`
-      DO $$ DECLARE entry audit_entry; last bytea := decode(repeat('00', 32), 'hex'); BEGIN
-        FOR entry IN SELECT * FROM audit_entry ORDER BY position LOOP
-          entry.previous := last;
-          last := sha256(convert_to(audit_canonical_form(entry), 'UTF8'));
-          UPDATE audit_entry SET previous = entry.previous, hash = last WHERE position = entry.position;
-        END LOOP;
-      END $$`
-  })
 }
