@@ -34,6 +34,24 @@ test('a job is done once, by one of two servers', async () => {
   expect(logged.lines).toMatchObject([{ job: 'retention', result: { idempotent_answer: 1 }, msg: 'job done' }])
 })
 
+test("jobs are done in the application's role, which made none of the tables", async ({ skip }) => {
+  const database = await databaseForTest('empty')
+  const { prisma, embedded, queue } = database
+  const [{ there }] = await prisma.$queryRaw<[{ there: boolean }]>`
+    SELECT to_regrole('welfare_network_app') IS NOT NULL AS there`
+  skip(!there, 'No migration makes the role welfare_network_app.')
+  const role = { ...queue, options: `${queue.options} -c role=welfare_network_app` }
+  const restricted = embedded ? database : { ...database, queue: role }
+  if (embedded) await prisma.$executeRaw`SET ROLE welfare_network_app`
+  const logged = catchLogs()
+  await startJobs(restricted, logged.logger).then((jobs) => jobs.stop())
+  await send(restricted, 'retention', 1)
+  const jobs = await startJobs(restricted, logged.logger)
+  await vi.waitFor(async () => expect(await statesOf(prisma)).toEqual(['completed']), 30_000)
+  await jobs.stop()
+  expect(logged.lines).toMatchObject([{ msg: 'job done' }])
+})
+
 test('a job that fails is tried again, and neither the queue nor the log know of a value', async () => {
   const database = await databaseForTest('empty')
   const { prisma } = database

@@ -87,6 +87,33 @@ test('the log only grows, for its owner too', async () => {
   expect(await verifyAudit(prisma)).toMatchObject({ count: 1 })
 })
 
+test('the application tells acts and reads entries, and may do nothing else', async ({ skip }) => {
+  const { prisma } = await databaseForTest('empty')
+  const [{ there }] = await prisma.$queryRaw<[{ there: boolean }]>`
+    SELECT to_regrole('welfare_network_app') IS NOT NULL AS there`
+  skip(!there, 'No migration makes the role welfare_network_app.')
+  const asApplication = <T>(work: (tx: Transaction) => Promise<T>) =>
+    prisma.$transaction(async (tx) => {
+      await tx.$executeRaw`SET LOCAL ROLE welfare_network_app`
+      return work(tx)
+    })
+  await asApplication((tx) => recordAct(tx, act))
+  expect(await asApplication((tx) => verifyAudit(tx))).toMatchObject({ count: 1 })
+  for (const statement of [
+    'INSERT INTO audit_entry SELECT * FROM audit_entry',
+    'UPDATE audit_entry SET position = 2',
+    'DELETE FROM audit_entry',
+    'TRUNCATE audit_entry',
+    'SELECT FROM audit_act',
+    'DELETE FROM audit_act',
+    'ALTER TABLE audit_entry DISABLE TRIGGER ALL',
+    'SET LOCAL session_replication_role = replica',
+  ]) {
+    const refused = asApplication((tx) => tx.$executeRawUnsafe(statement))
+    await expect(refused, statement).rejects.toThrow(/permission denied|must be owner/)
+  }
+})
+
 test('fifty transactions at once make one unbroken chain', async () => {
   const { prisma } = await databaseForTest('empty')
   const all = Array.from({ length: 50 }, (_, index) =>
