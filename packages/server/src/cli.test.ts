@@ -310,7 +310,6 @@ test('directory check ends with exit code 0 when there is nothing to tell', asyn
 test('audit verify tells that the log is whole, or which entry is not what was recorded', async () => {
   const { settings, inside } = await database('empty')
   const verify = (...args: string[]) => runCommand(['audit', 'verify', ...args], settings)
-  expect(await verify()).toEqual({ code: 0, out: 'The log is empty.\n', err: '' })
   const told = await inside(async (prisma) => {
     await prisma.$executeRaw`INSERT INTO audit_act (actor_kind, action) SELECT 'operator', 'directory.import' FROM generate_series(1, 3)`
     const [{ hash }] = await prisma.$queryRaw<[{ hash: string }]>`
