@@ -37,6 +37,7 @@ test('--help lists the commands, each with what it does', async () => {
     'membership',
     'keys',
     'staff',
+    'audit',
   ]
   for (const name of names) expect(out).toMatch(new RegExp(`^ {2}${name} .*\\w{3}`, 'm'))
 })
@@ -336,6 +337,31 @@ test('directory check ends with exit code 0 when there is nothing to tell', asyn
   await inside((prisma) => prisma.network.create({ data: { slug: 'prova', name: 'Prova' } }))
   const { code, out } = await runCommand(['directory', 'check', '--network', 'prova'], settings)
   expect({ code, out }).toEqual({ code: 0, out: 'Nothing weakens the directory.\n' })
+})
+
+test('audit verify tells that the log is whole, or which entry is not what was recorded', async () => {
+  const { settings, inside } = await database('empty')
+  const verify = (...args: string[]) => runCommand(['audit', 'verify', ...args], settings)
+  const told = await inside(async (prisma) => {
+    await prisma.$executeRaw`INSERT INTO audit_act (actor_kind, action) SELECT 'operator', 'directory.import' FROM generate_series(1, 3)`
+    const [{ hash }] = await prisma.$queryRaw<[{ hash: string }]>`
+      SELECT encode(hash, 'hex') AS hash FROM audit_entry ORDER BY position DESC LIMIT 1`
+    return hash
+  })
+  const whole = { code: 0, out: `The log is whole: 3 entries, the last with the hash\n${told}\n`, err: '' }
+  expect(await verify()).toEqual(whole)
+  expect(await verify('--anchor', told.toUpperCase())).toEqual(whole)
+  await inside((prisma) =>
+    prisma.$transaction(async (tx) => {
+      await tx.$executeRaw`SET LOCAL session_replication_role = replica`
+      await tx.$executeRaw`DELETE FROM audit_entry WHERE position = 3`
+    }),
+  )
+  expect(await verify()).toMatchObject({ code: 0, out: expect.stringContaining('2 entries') })
+  const cut = await verify('--anchor', told)
+  expect(cut).toMatchObject({ code: 3, out: '' })
+  expect(cut.err).toMatch(/^The log is not what was recorded: entry 3 .*anchor.*Before it, 2 entries fit/)
+  expect(await verify('--anchor', 'abc')).toMatchObject({ code: 1, err: expect.stringContaining('64 characters') })
 })
 
 async function database(template: Template) {

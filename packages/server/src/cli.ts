@@ -37,6 +37,7 @@ import { describeEvents, describeNetwork, readNetworkDescription } from './domai
 import { importMunicipalities } from './domains/network/import-municipalities.ts'
 import { acceptMembership, applyForMembership, leaveNetwork, MembershipRefused } from './domains/network/membership.ts'
 import { isSlug, slugRule } from './domains/network/slug.ts'
+import { verifyAudit } from './domains/trace/verify-audit.ts'
 import { MembershipRole, StaffRole } from './generated/prisma/client.ts'
 import { createSecrets, rotateSecrets, SecretsUnavailable } from './secrets.ts'
 import { describeProblem, SourceRefused } from './sources/problem.ts'
@@ -228,6 +229,30 @@ staff
     withMigrated(async ({ prisma }) => {
       const found = await listStaff(prisma, await findNetwork(prisma, network, false))
       console.log(found.length === 0 ? 'It has no staff.' : found.map(describeStaff).join('\n'))
+    }),
+  )
+
+program
+  .command('audit')
+  .description('the log of what was done')
+  .command('verify')
+  .description(`tell whether the log is as it was recorded; ends with exit code ${foundCode} when it is not`)
+  .option('--anchor <hash>', 'a hash told earlier, and kept elsewhere: shows that nothing since was cut off', readHash)
+  .action(({ anchor }: { anchor?: string }) =>
+    withMigrated(async ({ prisma }) => {
+      const { count, last, fault } = await verifyAudit(prisma, anchor)
+      const entries = count === 1 ? '1 entry' : `${count} entries`
+      if (fault === undefined) {
+        console.log(
+          last === null ? 'The log is empty.' : `The log is whole: ${entries}, the last with the hash\n${last}`,
+        )
+        return
+      }
+      console.error(
+        `The log is not what was recorded: entry ${fault.position} ${fault.reason}. Before it, ${entries} fit. ` +
+          'Compare with a copy of the database, and find out who could write there.',
+      )
+      process.exitCode = foundCode
     }),
   )
 
@@ -511,6 +536,11 @@ function readId(text: string): string {
 function readRole(text: string): MembershipRole {
   if (Object.hasOwn(MembershipRole, text)) return text as MembershipRole
   throw new InvalidArgumentError(`Use ${Object.values(MembershipRole).join(', ')}.`)
+}
+
+function readHash(text: string): string {
+  if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase()
+  throw new InvalidArgumentError('Use the 64 characters that `audit verify` told.')
 }
 
 function readDay(text: string): Date {

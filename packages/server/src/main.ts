@@ -13,6 +13,7 @@ import { limits } from './graphql/limits.ts'
 import { examples } from './http/example-tabs.ts'
 import { graphqlPath } from './http/graphql-endpoint.ts'
 import { shutDown } from './http/shut-down.ts'
+import { startJobs } from './jobs.ts'
 import { createLogger } from './log.ts'
 import { createSecrets, readSecrets, SecretsUnavailable } from './secrets.ts'
 
@@ -38,10 +39,17 @@ async function start(config: Config): Promise<void> {
     // Servers on one database share their secrets; the embedded one is a server's own.
     if (database.embedded) createSecrets(config.secrets)
     const secrets = readSecrets(config.secrets)
-    const server = createApp({ database, secrets, config, logger: createLogger(config.logLevel) })
+    const logger = createLogger(config.logLevel)
+    const server = createApp({ database, secrets, config, logger })
     server.listen(config.port, config.host)
     await once(server, 'listening')
-    stopOnSignal(server, database)
+    const jobs = await startJobs(database, logger)
+    stopOnSignal(server, {
+      close: async () => {
+        await jobs.stop()
+        await database.close()
+      },
+    })
     console.log(greeting(config, (server.address() as AddressInfo).port, told))
   } catch (error) {
     await database.close()
@@ -50,7 +58,7 @@ async function start(config: Config): Promise<void> {
 }
 
 // A terminal and the package manager both pass Ctrl+C on: a second signal must not end what the first began.
-function stopOnSignal(server: Server, database: Database): void {
+function stopOnSignal(server: Server, database: Pick<Database, 'close'>): void {
   let stopping: Promise<void> | undefined
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {

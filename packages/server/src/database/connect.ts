@@ -7,6 +7,7 @@ import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent'
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import type { ConstructorOptions } from 'pg-boss'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import { ActingClient, carryReads } from './carry-settings.ts'
@@ -34,9 +35,13 @@ export interface Database {
   prisma: PrismaClient
   /** How the migration engine reaches the same database. */
   adapters: SqlMigrationAwareDriverAdapterFactory
+  /** How the job queue reaches the same database, in the same role. */
+  queue: QueueConnection
   /** Ends all connections and, when embedded, lets go of the folder. */
   close(): Promise<void>
 }
+
+export type QueueConnection = Pick<ConstructorOptions, 'connectionString' | 'options' | 'db' | 'backend'>
 
 /** The client inside `prisma.$transaction(async (tx) => …)`, and the client itself. */
 export type Transaction = Prisma.TransactionClient
@@ -60,7 +65,8 @@ async function connectToServer({ url, patience = 0, role }: ServerPlace): Promis
   // Prisma writes and reads moments without their offset, as if every server were in UTC. Compiling a plan (jit) takes
   // longer than any of our queries.
   const options = `-c TimeZone=UTC -c jit=off -c statement_timeout=${patience}${role === undefined ? '' : ` -c role=${role}`}`
-  const direct = isPooled(url)
+  const pooled = isPooled(url)
+  const direct = pooled
     ? new PrismaPg(config)
     : new PrismaPg({ ...config, options }, { statementNameGenerator: nameStatements() })
   const adapters = rewriteReads(carryReads(direct))
@@ -71,7 +77,8 @@ async function connectToServer({ url, patience = 0, role }: ServerPlace): Promis
     await prisma.$disconnect()
     throw new DatabaseUnavailable(`DATABASE_URL: ${refusalOf(error, role)}`)
   }
-  return { embedded: false, isNew: false, prisma, adapters, close: () => prisma.$disconnect() }
+  const queue = { connectionString: url, ...(!pooled && { options }) }
+  return { embedded: false, isNew: false, prisma, adapters, queue, close: () => prisma.$disconnect() }
 }
 
 function refusalOf(error: unknown, role: string | undefined): string {
@@ -146,12 +153,21 @@ async function openFolder(data: string, isNew: boolean, unlock: () => void): Pro
     isNew,
     prisma,
     adapters,
+    queue: { backend: 'pglite', db: { executeSql: (text, values) => runForQueue(pglite, text, values) } },
     close: async () => {
       await prisma.$disconnect()
       await pglite.close()
       unlock()
     },
   }
+}
+
+// The queue sends scripts that begin and commit a transaction of their own. The adapter of the library leaves one that failed
+// open until it comes round to it, and whoever uses the one connection in between fails too; here it ends at once.
+async function runForQueue(pglite: PGlite, text: string, values: unknown[] = []) {
+  if (values.length > 0) return pglite.query(text, values)
+  const results = await pglite.transaction((tx) => tx.exec(text))
+  return { rows: results.flatMap(({ rows }) => rows) }
 }
 
 /** An embedded PostgreSQL with the extensions that the migrations ask for; in memory without `dataDir`. */

@@ -53,7 +53,7 @@ const tables: Record<TableClass, string[]> = {
     'derived.service_search',
     'derived.stale',
   ],
-  secret: ['_prisma_migrations', 'api_key', 'staff_member'],
+  secret: ['_prisma_migrations', 'api_key', 'audit_act', 'audit_entry', 'idempotent_answer', 'staff_member'],
   personal: ['person'],
 }
 

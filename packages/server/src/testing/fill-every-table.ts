@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto'
 import type { Database } from '../database/connect.ts'
 import { asOwner } from './test-database.ts'
 
+/** Tables that no query of the API reads, and whose rows are checked for what they say. */
+const unread = ['_prisma_migrations', 'audit_act', 'audit_entry', 'idempotent_answer']
+
 interface Column {
   table: string
   name: string
@@ -29,7 +32,7 @@ export async function fillEveryTable(database: Pick<Database, 'prisma'>, count: 
       (SELECT f.confrelid::regclass::text FROM pg_constraint f
         WHERE f.contype = 'f' AND f.conrelid = c.oid AND a.attnum = ANY(f.conkey) LIMIT 1) AS refers
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> '_prisma_migrations'
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> ALL(${[...unread]})
       AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
     ORDER BY c.relname, a.attnum`
   const tables = Map.groupBy(columns, ({ table }) => table)

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import type { Database } from './database/connect.ts'
+import { recordAct } from './domains/trace/record-act.ts'
+import { verifyAudit } from './domains/trace/verify-audit.ts'
+import { Prisma } from './generated/prisma/client.ts'
+import { applyRetention, keptByNetwork, keptByNobody, retentionRules } from './retention.ts'
+import { ageAuditLog } from './testing/age-audit-log.ts'
+import { databaseForTest } from './testing/test-database.ts'
+
+test('for every table somebody has decided how long its rows are kept', async () => {
+  const { prisma } = await databaseForTest('empty')
+  const tables = await prisma.$queryRaw<{ name: string }[]>`
+    SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`
+  const decided = [...retentionRules.map(({ table }) => table), ...keptByNetwork, ...keptByNobody]
+  expect(decided.toSorted()).toEqual(tables.map(({ name }) => name).toSorted())
+  expect(tables.length).toBeGreaterThanOrEqual(Object.keys(Prisma.ModelName).length)
+})
+
+test('what is over goes, in batches, and all else stays', async () => {
+  const { prisma } = await databaseForTest('empty')
+  await fill(prisma)
+  const idempotent = await prisma.idempotentAnswer.count()
+  expect(idempotent).toBe(6)
+  expect(await applyRetention(prisma, 2)).toEqual({ idempotent_answer: 5, api_key: 2, person: 1, audit_entry: 3 })
+  expect(await prisma.idempotentAnswer.count()).toBe(1)
+  const keys = await prisma.apiKey.findMany({ select: { name: true }, orderBy: { name: 'asc' } })
+  expect(keys.map(({ name }) => name)).toEqual(['expired lately', 'in force', 'revoked lately'])
+  expect((await prisma.person.findMany()).map(({ hashedWith }) => hashedWith)).toEqual(['23 months ago'])
+
+  const told = await prisma.auditEntry.findMany({ where: { actorKind: 'server' }, orderBy: { position: 'asc' } })
+  expect(told.map(({ action, recordKey }) => `${action} ${recordKey?.split(':')[0]}`)).toEqual([
+    'retention.apply idempotent_answer',
+    'retention.apply api_key',
+    'retention.apply person',
+    'audit.shorten 2',
+    'retention.apply audit_entry',
+    'audit.shorten 3',
+  ])
+  expect(await verifyAudit(prisma)).not.toHaveProperty('fault')
+  expect(await applyRetention(prisma, 2)).toEqual({})
+})
+
+async function fill(prisma: Database['prisma']): Promise<void> {
+  await prisma.$executeRaw`
+    INSERT INTO idempotent_answer SELECT int4send(n), '\\x00', '\\x00', '{}', now() - CASE n WHEN 6 THEN interval '23 hours' ELSE interval '25 hours' END
+    FROM generate_series(1, 6) AS n`
+  const network = await prisma.network.create({ data: { slug: 'a', name: 'a' } })
+  const organization = await prisma.organization.create({
+    data: { id: network.id, uuid: network.id, networkId: network.id, name: 'o', description: 'o' },
+  })
+  const keys: [name: string, expires: string | null, revoked: string | null][] = [
+    ['in force', null, null],
+    ['expired lately', '23 months', null],
+    ['expired', '25 months', null],
+    ['revoked lately', null, '23 months'],
+    ['revoked', '1 month', '25 months'],
+  ]
+  for (const [name, expires, revoked] of keys) {
+    await prisma.$executeRaw`
+      INSERT INTO api_key (id, network_id, organization_id, name, secret_hash, hint, expires_at, revoked_at)
+      VALUES (gen_random_uuid(), ${network.id}::uuid, ${organization.id}::uuid, ${name}, '\\x00', '',
+        now() - ${expires}::interval, now() - ${revoked}::interval)`
+  }
+  for (const ago of ['23 months ago', '25 months ago']) {
+    await prisma.$executeRaw`
+      INSERT INTO person (id, network_id, key_hash, hashed_with, seen_in)
+      VALUES (gen_random_uuid(), ${network.id}::uuid, ${Buffer.from(ago)}, ${ago}, date_trunc('month', now()) - ${ago.replace(' ago', '')}::interval)`
+  }
+  const act = { doer: { kind: 'operator' }, action: 'directory.import', networkId: null, requestId: null } as const
+  for (const recordKey of ['1', '2', '3', '4']) await recordAct(prisma, { ...act, recordKey })
+  await ageAuditLog({ prisma }, 3)
+}

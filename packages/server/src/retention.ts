@@ -1,0 +1,113 @@
+/** How long what is kept: the rules of every table, in one place, and the job that applies them. */
+
+import { recordAct } from './domains/trace/record-act.ts'
+import type { PrismaClient } from './generated/prisma/client.ts'
+
+interface RetentionRule {
+  table: string
+  /** What is kept, and how long. */
+  kept: string
+  why: string
+  /** Removes at most $1 of the rows whose time is over; returns how many, as `removed`. */
+  sql: string
+}
+
+/** Tables of which something goes when its time is over. What hangs on a row goes with it, by its foreign key. */
+export const retentionRules: readonly RetentionRule[] = [
+  {
+    table: 'idempotent_answer',
+    kept: '24 hours',
+    why: 'A caller that heard nothing asks again within minutes; a day leaves time to repair its network.',
+    sql: removeWhere('idempotent_answer', `made_at < now() - interval '24 hours'`),
+  },
+  {
+    table: 'api_key',
+    kept: '2 years after it expired or was revoked',
+    why: 'While questions about what was done with a key may still come, its name tells which machine had it.',
+    sql: removeWhere('api_key', `least(expires_at, revoked_at) < now() - interval '2 years'`),
+  },
+  {
+    table: 'person',
+    kept: '24 months after they were last here',
+    why: 'Who lost the key can never come back for what it opens, and nobody else may: so all that is theirs is erased.',
+    // The first day of the month is known, and the last would have been a month later.
+    sql: removeWhere('person', `seen_in < date_trunc('month', now()) - interval '24 months'`),
+  },
+  {
+    table: 'audit_entry',
+    kept: '10 years',
+    why: 'As long as claims lapse (art. 2946 of the Italian civil code). The database refuses to remove any before.',
+    sql: 'SELECT shorten_audit($1::integer) AS removed',
+  },
+]
+
+/** Tables that hold what the network tells of itself, and what works for it: kept until the network removes it. */
+export const keptByNetwork: readonly string[] = [
+  'accessibility',
+  'address',
+  'attribute',
+  'contact',
+  'cost_option',
+  'funding',
+  'holiday_schedule',
+  'language',
+  'location',
+  'membership',
+  'meta_table_description',
+  'metadata',
+  'municipality',
+  'need_area',
+  'need_area_term',
+  'network',
+  'network_event',
+  'network_municipality',
+  'organization',
+  'organization_identifier',
+  'phase',
+  'phone',
+  'program',
+  'required_document',
+  'schedule',
+  'service',
+  'service_area',
+  'service_at_location',
+  'service_capacity',
+  'service_need_area',
+  'staff_member',
+  'taxonomy',
+  'taxonomy_term',
+  'unit',
+  'url',
+]
+
+/** Tables that are empty between transactions. */
+export const keptByNobody: readonly string[] = ['audit_act']
+
+/** Removes all whose time is over, `batch` rows at a time. Returns how many rows of which tables, without what hung on them. */
+export async function applyRetention(prisma: PrismaClient, batch = 1000): Promise<Record<string, number>> {
+  const removed: Record<string, number> = {}
+  for (const { table, sql } of retentionRules) {
+    for (;;) {
+      const count = await prisma.$transaction(async (tx) => {
+        // Row-level security lets this be done in nobody's name.
+        await tx.$executeRaw`SELECT set_config('welfare.upkeep', 'on', true)`
+        const [result] = await tx.$queryRawUnsafe<[{ removed: number }]>(sql, batch)
+        if (result.removed > 0 && removed[table] === undefined) {
+          const server = { doer: { kind: 'server' }, networkId: null, requestId: null } as const
+          await recordAct(tx, { ...server, action: 'retention.apply', recordKey: table })
+        }
+        return result.removed
+      })
+      if (count > 0) removed[table] = (removed[table] ?? 0) + count
+      if (count < batch) break
+    }
+  }
+  return removed
+}
+
+function removeWhere(table: string, isOver: string): string {
+  return `
+    WITH removed AS (
+      DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${isOver} LIMIT $1::integer)) RETURNING 1)
+    SELECT count(*)::integer AS removed FROM removed`
+}
