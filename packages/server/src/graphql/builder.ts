@@ -35,8 +35,8 @@ export const builder = new SchemaBuilder<{
     kind: Actor['kind']
     /** A partner whose key has the scope. */
     partner: ApiKeyScope
-    /** Somebody of the staff who has the role in some network. */
-    staff: StaffRole
+    /** Somebody of the staff who has one of the roles in some network. */
+    staff: StaffRole[]
   }
   Scalars: {
     ID: { Input: string; Output: string }
@@ -135,7 +135,7 @@ export const builder = new SchemaBuilder<{
       anyone: true,
       kind: (wanted) => actor.kind === wanted,
       partner: (scope) => actor.kind === 'partner' && actor.scopes.has(scope),
-      staff: (wanted) => actor.kind === 'staff' && actor.roles.some(({ role }) => role === wanted),
+      staff: (wanted) => actor.kind === 'staff' && actor.roles.some(({ role }) => wanted.includes(role)),
     }),
     unauthorizedError: (_parent, { actor }) => notPermitted(actor),
   },

@@ -1,12 +1,21 @@
 /** Who administers an organization: what it owns, and who may act for it. */
-import type { Actor } from '../../actor.ts'
+import type { Actor, Staff } from '../../actor.ts'
 
-/** Its own administrators, and the coordinators of its network. */
-export function administers(actor: Actor, owned: { networkId: string; organizationId: string }): boolean {
-  if (actor.kind !== 'staff') return false
-  return actor.roles.some(
+export interface Owned {
+  networkId: string
+  organizationId: string
+}
+
+/** The role by which somebody does: as administrator of the organization, or as coordinator of its network. */
+export function roleOver(actor: Actor, owned: Owned): Staff['roles'][number] | undefined {
+  if (actor.kind !== 'staff') return undefined
+  return actor.roles.find(
     ({ networkId, organizationId, role }) =>
       networkId === owned.networkId &&
       (role === 'network_coordinator' || (role === 'organization_admin' && organizationId === owned.organizationId)),
   )
+}
+
+export function administers(actor: Actor, owned: Owned): boolean {
+  return roleOver(actor, owned) !== undefined
 }

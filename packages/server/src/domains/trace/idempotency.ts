@@ -6,18 +6,22 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { Transaction } from '../../database/connect.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
+import { Refused } from '../../refused.ts'
 
 /** The key was used before, by the same caller, for something else (422 in the draft). */
-export class IdempotencyConflict extends Error {
+export class IdempotencyConflict extends Refused {
   constructor() {
-    super('This idempotency key was used for another request. Use a new key for a new request.')
+    super('IDEMPOTENCY_CONFLICT', 'This idempotency key was used for another request. Use a new key for a new request.')
   }
 }
 
 /** The key has a form that is not taken (400 in the draft). */
-export class IdempotencyKeyRefused extends Error {
+export class IdempotencyKeyRefused extends Refused {
   constructor() {
-    super('An idempotency key has 1 to 255 visible ASCII characters. Use a new UUID for each request.')
+    super(
+      'IDEMPOTENCY_KEY_INVALID',
+      'An idempotency key has 1 to 255 visible ASCII characters. Use a new UUID for each request.',
+    )
   }
 }
 
