@@ -4,7 +4,7 @@ import type { Database } from '../../database/connect.ts'
 import { passingSecrets, type Secrets } from '../../secrets.ts'
 import { secretsForTest } from '../../testing/secrets-file.ts'
 import { asOwner, openTestDatabase } from '../../testing/test-database.ts'
-import { findOrCreatePerson, readPersonKey } from './person-key.ts'
+import { findOrCreatePerson, isSecretNeeded, readPersonKey } from './person-key.ts'
 
 const now = new Date('2026-03-31T10:15:42.123Z')
 
@@ -189,6 +189,15 @@ test('who is erased begins anew', async () => {
   const id = await find(secrets, key)
   await asOwner(database, (tx) => tx.person.delete({ where: { id } }))
   expect(await find(secrets, key)).not.toBe(id)
+})
+
+test('a secret is needed as long as there is somebody whose hash was made with it, though nobody is shown', async () => {
+  const secrets = passingSecrets()
+  const { id: secret } = secrets.current('person-key')
+  expect(await isSecretNeeded(database.prisma, secret)).toBe(false)
+  await find(secrets, randomBytes(16))
+  expect(await database.prisma.person.count()).toBe(0)
+  expect(await isSecretNeeded(database.prisma, secret)).toBe(true)
 })
 
 test('there is no person without a network', async () => {
