@@ -15,6 +15,7 @@ test('every table of the database is classed, and every class is that of a table
   const found = await database.prisma.$queryRaw<{ name: string }[]>`
     SELECT oid::regclass::text AS name FROM pg_class
     WHERE relkind IN ('r', 'p', 'v', 'm') AND relnamespace::regnamespace::text !~ '^(pg_|information_schema$)'
+      AND NOT (relispartition AND relname ~ '_\\d{8}$')
       AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e')`
   expect(found.map(({ name }) => name).sort()).toEqual([...tableClasses.keys()].sort())
 })
@@ -29,19 +30,24 @@ test('row-level security is enabled and forced on every personal table, and each
   )
 })
 
-test('no function runs with the rights of its owner, and no view reads with them', async () => {
-  const found = await database.prisma.$queryRaw`
+// The log is written by the database, so that the server can neither forge nor change what was done.
+const asTheirOwner = ['append_audit_entry()', 'shorten_audit(integer)']
+
+test('no function but those of the log runs with the rights of its owner, and no view reads with them', async () => {
+  const found = await database.prisma.$queryRaw<{ name: string }[]>`
     SELECT oid::regprocedure::text AS name FROM pg_proc
     WHERE prosecdef AND pronamespace IN ('public'::regnamespace, 'derived'::regnamespace, 'acting'::regnamespace)
     UNION ALL
     SELECT oid::regclass::text FROM pg_class
     WHERE relkind IN ('v', 'm') AND relnamespace::regnamespace::text IN ('public', 'derived', 'acting')
-      AND NOT coalesce(reloptions @> ARRAY['security_invoker=true'], false)`
-  expect(found).toEqual([])
+      AND NOT coalesce(reloptions @> ARRAY['security_invoker=true'], false)
+    ORDER BY 1`
+  expect(found.map(({ name }) => name)).toEqual(asTheirOwner)
 })
 
 test('the role reaches every table to read, and the migrations to read alone', async () => {
-  const names = [...tableClasses.keys()]
+  // What is told to the log can't be read back.
+  const names = [...tableClasses.keys()].filter((name) => name !== 'audit_act')
   const found = await database.prisma.$queryRaw`
     SELECT name FROM unnest(${names}::text[]) AS name
     WHERE NOT has_table_privilege(name, 'SELECT') OR has_table_privilege(name, 'TRUNCATE, TRIGGER, REFERENCES')`

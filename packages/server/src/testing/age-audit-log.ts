@@ -4,6 +4,7 @@ import type { Database } from '../database/connect.ts'
 /** Writes the log as it would be, had its first `count` entries been made eleven years earlier. */
 export async function ageAuditLog({ prisma }: Pick<Database, 'prisma'>, count: number): Promise<void> {
   await prisma.$transaction(async (tx) => {
+    await tx.$executeRaw`SET LOCAL ROLE NONE`
     await tx.$executeRaw`SET LOCAL session_replication_role = replica`
     await tx.$executeRaw`UPDATE audit_entry SET moment = moment - interval '11 years' WHERE position <= ${count}`
     await tx.$executeRaw`
