@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   type GraphQLObjectType,
   getNamedType,
@@ -10,15 +11,30 @@ import {
   parse,
 } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { anyone } from '../actor.ts'
+import type { Actor } from '../actor.ts'
 import type { Database } from '../database/connect.ts'
 import { passingSecrets } from '../secrets.ts'
 import { ask, type Field, idOf, isConnection, itemOf, leavesOf, reachTypes } from '../testing/ask-schema.ts'
-import { fillEveryTable } from '../testing/fill-every-table.ts'
+import { fillEveryTable, keyOfRow } from '../testing/fill-every-table.ts'
 import { openTestDatabase } from '../testing/test-database.ts'
 import { type WatchedClient, watchStatements } from '../testing/watch-statements.ts'
 import { planQuery } from './plain-query.ts'
 import { schema } from './schema.ts'
+
+/** Somebody who may ask for most of it. */
+const coordinator: Actor = {
+  kind: 'staff',
+  issuer: 'https://id.example.org',
+  subject: 'somebody',
+  roles: [
+    {
+      id: randomUUID(),
+      networkId: keyOfRow('network', 0).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+      organizationId: null,
+      role: 'network_coordinator',
+    },
+  ],
+}
 
 const few = 2
 const many = 5
@@ -117,7 +133,7 @@ async function send(source: string): Promise<{ statements: number; data: unknown
   const { errors, data } = await graphql({
     schema,
     source,
-    contextValue: { prisma: client.prisma, secrets, actor: anyone, requestId: 'measured' },
+    contextValue: { prisma: client.prisma, secrets, actor: coordinator, requestId: 'measured' },
   })
   expect(errors, source).toBeUndefined()
   const statements = client.statements.length
@@ -125,7 +141,10 @@ async function send(source: string): Promise<{ statements: number; data: unknown
   if (execute !== undefined) {
     plainQueries += 1
     client.statements.length = 0
-    expect(await execute({ prisma: client.prisma, secrets, actor: anyone, requestId: 'plain' }, {}), source).toEqual({
+    expect(
+      await execute({ prisma: client.prisma, secrets, actor: coordinator, requestId: 'plain' }, {}),
+      source,
+    ).toEqual({
       data,
     })
     expect(client.statements.length, source).toBeLessThanOrEqual(statements)
