@@ -7,13 +7,13 @@ import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'
 import { jsonPgSmartTags } from 'postgraphile/utils'
 import { announce, databaseUrl } from './process.ts'
 
-// GraphQL has no names with spaces, and an enumeration of our tables has a value with one.
-const NamesWithoutSpaces: GraphileConfig.Plugin = {
-  name: 'NamesWithoutSpaces',
+// GraphQL has no names with spaces and colons, and enumerations of our tables have values with them.
+const PlainNames: GraphileConfig.Plugin = {
+  name: 'PlainNames',
   version: '0.0.0',
   inflection: {
     replace: {
-      enumValue: (previous, _options, value, codec) => previous!(value.replaceAll(' ', '_'), codec),
+      enumValue: (previous, _options, value, codec) => previous!(value.replaceAll(/[ :]/g, '_'), codec),
     },
   },
 }
@@ -30,7 +30,7 @@ const SmartTags = jsonPgSmartTags({
 
 const instance = postgraphile({
   extends: [PostGraphileAmberPreset],
-  plugins: [NamesWithoutSpaces, SmartTags],
+  plugins: [PlainNames, SmartTags],
   pgServices: [makePgService({ connectionString: databaseUrl, schemas: ['public'] })],
   grafserv: { graphqlPath: '/graphql', graphiql: false, watch: false },
   grafast: { explain: false },
