@@ -1,5 +1,5 @@
 /** How long what is kept: the rules of every table, in one place, and the job that applies them. */
-
+import { asActor } from './database/as-actor.ts'
 import { recordAct } from './domains/trace/record-act.ts'
 import type { PrismaClient } from './generated/prisma/client.ts'
 
@@ -88,9 +88,7 @@ export async function applyRetention(prisma: PrismaClient, batch = 1000): Promis
   const removed: Record<string, number> = {}
   for (const { table, sql } of retentionRules) {
     for (;;) {
-      const count = await prisma.$transaction(async (tx) => {
-        // Row-level security lets this be done in nobody's name.
-        await tx.$executeRaw`SELECT set_config('welfare.upkeep', 'on', true)`
+      const count = await asActor(prisma, { upkeep: true }, async (tx) => {
         const [result] = await tx.$queryRawUnsafe<[{ removed: number }]>(sql, batch)
         if (result.removed > 0 && removed[table] === undefined) {
           const server = { doer: { kind: 'server' }, networkId: null, requestId: null } as const

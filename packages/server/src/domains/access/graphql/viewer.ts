@@ -2,8 +2,24 @@
 import type { Actor, Anyone, Partner, Person, Staff } from '../../../actor.ts'
 import { StaffRole } from '../../../generated/prisma/enums.ts'
 import { builder } from '../../../graphql/builder.ts'
+import type { Context } from '../../../graphql/context.ts'
 import { everyone } from '../../../graphql/permissions.ts'
 import { Scope } from './scope.ts'
+
+function networkOf(query: object, { networkId }: { networkId: string }, _args: object, { prisma }: Context) {
+  return prisma.network.findUniqueOrThrow({ ...query, where: { id: networkId } })
+}
+
+function organizationOf(
+  query: object,
+  { organizationId }: { organizationId: string | null },
+  _args: object,
+  { prisma }: Context,
+) {
+  return organizationId === null
+    ? null
+    : prisma.organization.findUniqueOrThrow({ ...query, where: { id: organizationId } })
+}
 
 const AnonymousViewer = builder.objectRef<Anyone>('AnonymousViewer').implement({
   authScopes: everyone,
@@ -29,8 +45,7 @@ const PartnerViewer = builder.objectRef<Partner>('PartnerViewer').implement({
     network: t.prismaField({
       type: 'Network',
       description: 'The network in which it asks.',
-      resolve: (query, { networkId }, _args, { prisma }) =>
-        prisma.network.findUniqueOrThrow({ ...query, where: { id: networkId } }),
+      resolve: networkOf,
     }),
     scopes: t.field({
       type: [Scope],
@@ -62,16 +77,12 @@ const PersonViewer = builder.objectRef<Person>('PersonViewer').implement({
       type: 'Organization',
       nullable: true,
       description: 'The organization through which the person is entitled; null for a citizen.',
-      resolve: (query, { organizationId }, _args, { prisma }) =>
-        organizationId === null
-          ? null
-          : prisma.organization.findUniqueOrThrow({ ...query, where: { id: organizationId } }),
+      resolve: organizationOf,
     }),
     network: t.prismaField({
       type: 'Network',
       description: 'The network in which the session is.',
-      resolve: (query, { networkId }, _args, { prisma }) =>
-        prisma.network.findUniqueOrThrow({ ...query, where: { id: networkId } }),
+      resolve: networkOf,
     }),
   }),
 })
@@ -96,17 +107,13 @@ const StaffAssignment = builder.objectRef<Staff['roles'][number]>('StaffAssignme
     network: t.prismaField({
       type: 'Network',
       description: 'The network in which it holds.',
-      resolve: (query, { networkId }, _args, { prisma }) =>
-        prisma.network.findUniqueOrThrow({ ...query, where: { id: networkId } }),
+      resolve: networkOf,
     }),
     organization: t.prismaField({
       type: 'Organization',
       nullable: true,
       description: 'The organization that it is about; null for a role in the whole network.',
-      resolve: (query, { organizationId }, _args, { prisma }) =>
-        organizationId === null
-          ? null
-          : prisma.organization.findUniqueOrThrow({ ...query, where: { id: organizationId } }),
+      resolve: organizationOf,
     }),
   }),
 })
