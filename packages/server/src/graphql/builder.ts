@@ -33,8 +33,8 @@ export const builder = new SchemaBuilder<{
     anyone: boolean
     /** An actor of a kind. */
     kind: Actor['kind']
-    /** A partner whose key has the scope. */
-    partner: ApiKeyScope
+    /** A partner whose key has one of the scopes. */
+    partner: ApiKeyScope[]
     /** Somebody of the staff who has one of the roles in some network. */
     staff: StaffRole[]
   }
@@ -134,7 +134,7 @@ export const builder = new SchemaBuilder<{
     authScopes: ({ actor }) => ({
       anyone: true,
       kind: (wanted) => actor.kind === wanted,
-      partner: (scope) => actor.kind === 'partner' && actor.scopes.has(scope),
+      partner: (wanted) => actor.kind === 'partner' && wanted.some((scope) => actor.scopes.has(scope)),
       staff: (wanted) => actor.kind === 'staff' && actor.roles.some(({ role }) => wanted.includes(role)),
     }),
     unauthorizedError: (_parent, { actor }) => notPermitted(actor),

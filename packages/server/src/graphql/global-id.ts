@@ -8,20 +8,25 @@ export function encodeGlobalId(typename: string, id: string | number | bigint): 
   return `${prefixOf(typename)}_${String(id).replaceAll('-', '')}`
 }
 
-/** The type and row key in a global id. Throws a GraphQL error with code BAD_USER_INPUT when it is none of ours. */
-export function decodeGlobalId(globalId: string): { typename: string; id: string } {
+/** The type and row key in a global id; null when it is none of ours. */
+export function parseGlobalId(globalId: string): { typename: string; id: string } | null {
   const cut = globalId.lastIndexOf('_')
   const typename = typenameOf(globalId.slice(0, cut))
   const key = globalId.slice(cut + 1)
   if (typename === 'Municipality' && istatCode.test(key)) return { typename, id: key }
-  if (cut <= 0 || !uuid.test(key)) {
-    const shown = globalId.length > 60 ? `${globalId.slice(0, 60)}…` : globalId
-    throw badInput(`"${shown}" is not an id of this API. Use an id that a query returned, such as service_0190….`)
-  }
+  if (cut <= 0 || !uuid.test(key)) return null
   return {
     typename,
     id: `${key.slice(0, 8)}-${key.slice(8, 12)}-${key.slice(12, 16)}-${key.slice(16, 20)}-${key.slice(20)}`,
   }
+}
+
+/** The same for an id that must be one. Throws a GraphQL error with code BAD_USER_INPUT. */
+export function decodeGlobalId(globalId: string): { typename: string; id: string } {
+  const read = parseGlobalId(globalId)
+  if (read !== null) return read
+  const shown = globalId.length > 60 ? `${globalId.slice(0, 60)}…` : globalId
+  throw badInput(`"${shown}" is not an id of this API. Use an id that a query returned, such as service_0190….`)
 }
 
 function prefixOf(typename: string): string {

@@ -75,6 +75,7 @@ const Network = builder.prismaNode('Network', {
     description: t.exposeString('description', { nullable: true }),
     territoryName: t.exposeString('territoryName', { nullable: true }),
     demonstration: t.exposeBoolean('demonstration'),
+    recordVersion: t.exposeInt('recordVersion'),
     phases: t.relation('phases', {
       description: 'Phases of the work, in order.',
       query: { orderBy: { position: 'asc' } },
@@ -111,6 +112,7 @@ export const Organization = builder.prismaNode('Organization', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     kind: t.field({
       type: Kind,
       select: { kind: true },
@@ -189,6 +191,7 @@ const Membership = builder.prismaNode('Membership', {
     decidedBy: t.exposeString('decidedBy', { nullable: true }),
     leftOn: t.expose('leftOn', { type: 'Date', nullable: true }),
     leftReason: t.exposeString('leftReason', { nullable: true }),
+    recordVersion: t.exposeInt('recordVersion'),
   }),
 })
 
@@ -203,6 +206,7 @@ builder.prismaNode('Phase', {
     description: t.exposeString('description', { nullable: true }),
     startsOn: t.expose('startsOn', { type: 'Date' }),
     endsOn: t.expose('endsOn', { type: 'Date', nullable: true }),
+    recordVersion: t.exposeInt('recordVersion'),
   }),
 })
 
@@ -216,6 +220,7 @@ const NetworkEvent = builder.prismaNode('NetworkEvent', {
     description: t.exposeString('description', { nullable: true }),
     startsOn: t.expose('startsOn', { type: 'Date' }),
     endsOn: t.expose('endsOn', { type: 'Date', nullable: true }),
+    recordVersion: t.exposeInt('recordVersion'),
     venue: t.exposeString('venue', { nullable: true }),
     municipality: t.relation('municipality', { nullable: true, description: 'Where it takes place.' }),
   }),

@@ -3,7 +3,7 @@ import type { Transaction } from '../../../database/connect.ts'
 import type { StaffRole } from '../../../generated/prisma/enums.ts'
 import { builder } from '../../../graphql/builder.ts'
 import type { Context } from '../../../graphql/context.ts'
-import { decodeGlobalId } from '../../../graphql/global-id.ts'
+import { idempotencyKey, readId } from '../../../graphql/mutation-input.ts'
 import { refusing } from '../../../graphql/problems.ts'
 import { Refused } from '../../../refused.ts'
 import { actOnce } from '../../trace/act-once.ts'
@@ -66,13 +66,6 @@ const MadeApiKeyType = builder.objectRef<MadeApiKey>('MadeApiKey').implement({
     }),
   }),
 })
-
-const idempotencyKey = {
-  required: true,
-  description:
-    'A text of your own for this request, such as a UUID: 1 to 255 visible ASCII characters. A repeat with the same key ' +
-    'within a day is answered as the first was, and nothing is done twice.',
-} as const
 
 const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
   description: 'The API key to make.',
@@ -186,12 +179,6 @@ async function findAdministeredKey({ prisma, actor }: Context, globalId: string)
   })
   if (found !== null && administers(actor, found)) return found
   throw new ApiKeyRefused('KEY_UNKNOWN', 'apiKey: you administer none with this id.', ['apiKey'])
-}
-
-function readId(type: string, globalId: string, path: string[]): string {
-  const { typename, id } = decodeGlobalId(globalId)
-  if (typename === type) return id
-  throw new Refused('ID_INVALID', `${path.join('.')}: this is no id of a ${type}.`, path)
 }
 
 function actOf(context: Context, owned: Owned, action: Action, recordKey: string): Act {

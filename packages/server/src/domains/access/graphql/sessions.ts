@@ -24,7 +24,7 @@ const IssueGrantInput = builder.inputType('IssueGrantInput', {
 })
 
 const IssuedGrant = builder.objectRef<{ grant: string; expiresAt: Date }>('IssuedGrant').implement({
-  authScopes: { partner: 'grant_issue' },
+  authScopes: { partner: ['grant_issue'] },
   description:
     'A grant: somebody is entitled through the organization. It says nothing of who, and opens nothing alone.',
   fields: (t) => ({
@@ -77,7 +77,7 @@ const sessionRefusals: Record<SessionRefusal, () => Refused> = {
 
 builder.mutationFields((t) => ({
   issueGrant: t.field({
-    authScopes: { partner: 'grant_issue' },
+    authScopes: { partner: ['grant_issue'] },
     type: IssuedGrant,
     description: 'Says that somebody is entitled through the organization that asks. Needs the scope grant:issue.',
     args: { input: t.arg({ type: IssueGrantInput, required: true, description: 'What the grant says.' }) },

@@ -9,6 +9,7 @@ builder.prismaNode('Contact', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     name: t.exposeString('name', { nullable: true }),
     title: t.exposeString('title', { nullable: true }),
     department: t.exposeString('department', { nullable: true }),
@@ -28,6 +29,7 @@ builder.prismaNode('Phone', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     number: t.exposeString('number'),
     extension: t.exposeFloat('extension', { nullable: true }),
     type: t.exposeString('type', { nullable: true }),
@@ -51,6 +53,7 @@ builder.prismaNode('Language', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     name: t.exposeString('name', { nullable: true }),
     code: t.exposeString('code', { nullable: true }),
     note: t.exposeString('note', { nullable: true }),
@@ -67,6 +70,7 @@ builder.prismaNode('Url', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     label: t.exposeString('label', { nullable: true }),
     url: t.exposeString('url'),
     organization: t.relation('organization', { nullable: true, description: 'The organization.' }),
@@ -81,6 +85,7 @@ builder.prismaNode('OrganizationIdentifier', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     identifierScheme: t.exposeString('identifierScheme', { nullable: true }),
     identifierType: t.exposeString('identifierType'),
     identifier: t.exposeString('identifier'),

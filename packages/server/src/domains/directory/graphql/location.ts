@@ -10,6 +10,7 @@ export const Location = builder.prismaNode('Location', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     locationType: t.expose('locationType', { type: LocationType }),
     url: t.exposeString('url', { nullable: true }),
     name: t.exposeString('name', { nullable: true }),
@@ -55,6 +56,7 @@ builder.prismaNode('Address', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     attention: t.exposeString('attention', { nullable: true }),
     address1: t.exposeString('address1'),
     address2: t.exposeString('address2', { nullable: true }),
@@ -75,6 +77,7 @@ builder.prismaNode('Accessibility', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     description: t.exposeString('description', { nullable: true }),
     details: t.exposeString('details', { nullable: true }),
     url: t.exposeString('url', { nullable: true }),

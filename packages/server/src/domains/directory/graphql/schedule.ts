@@ -10,6 +10,7 @@ builder.prismaNode('Schedule', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     validFrom: t.expose('validFrom', { type: 'Date', nullable: true }),
     validTo: t.expose('validTo', { type: 'Date', nullable: true }),
     dtstart: t.expose('dtstart', { type: 'Date', nullable: true }),
@@ -43,6 +44,7 @@ builder.prismaNode('HolidaySchedule', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     startDate: t.expose('startDate', { type: 'Date' }),
     endDate: t.expose('endDate', { type: 'Date' }),
     yearly: t.exposeBoolean('yearly'),

@@ -10,6 +10,7 @@ builder.prismaNode('Program', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     name: t.exposeString('name'),
     alternateName: t.exposeString('alternateName', { nullable: true }),
     description: t.exposeString('description'),
@@ -24,6 +25,7 @@ export const ServiceType = builder.prismaNode('Service', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     name: t.exposeString('name'),
     alternateName: t.exposeString('alternateName', { nullable: true }),
     description: t.exposeString('description', { nullable: true }),
@@ -94,6 +96,7 @@ export const ServiceAtLocation = builder.prismaNode('ServiceAtLocation', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     description: t.exposeString('description', { nullable: true }),
     service: t.relation('service', { description: 'The service.' }),
     location: t.relation('location', { description: 'The location.' }),
@@ -114,6 +117,7 @@ builder.prismaNode('ServiceArea', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     name: t.exposeString('name', { nullable: true }),
     description: t.exposeString('description', { nullable: true }),
     extent: t.exposeString('extent', { nullable: true }),
@@ -136,6 +140,7 @@ builder.prismaNode('CostOption', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     validFrom: t.expose('validFrom', { type: 'Date', nullable: true }),
     validTo: t.expose('validTo', { type: 'Date', nullable: true }),
     option: t.exposeString('option', { nullable: true }),
@@ -153,6 +158,7 @@ builder.prismaNode('RequiredDocument', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     document: t.exposeString('document', { nullable: true }),
     uri: t.exposeString('uri', { nullable: true }),
     service: t.relation('service', { nullable: true, description: 'The service.' }),
@@ -166,6 +172,7 @@ builder.prismaNode('Funding', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     source: t.exposeString('source', { nullable: true }),
     organization: t.relation('organization', { nullable: true, description: 'The organization.' }),
     service: t.relation('service', { nullable: true, description: 'The service.' }),
@@ -179,6 +186,7 @@ builder.prismaNode('ServiceCapacity', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     available: t.exposeFloat('available'),
     maximum: t.exposeFloat('maximum', { nullable: true }),
     description: t.exposeString('description', { nullable: true }),
@@ -195,6 +203,7 @@ builder.prismaNode('Unit', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     name: t.exposeString('name'),
     scheme: t.exposeString('scheme', { nullable: true }),
     identifier: t.exposeString('identifier', { nullable: true }),

@@ -12,6 +12,7 @@ builder.prismaNode('Taxonomy', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     name: t.exposeString('name'),
     description: t.exposeString('description'),
     uri: t.exposeString('uri', { nullable: true }),
@@ -26,6 +27,7 @@ export const TaxonomyTerm = builder.prismaNode('TaxonomyTerm', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     code: t.exposeString('code', { nullable: true }),
     name: t.exposeString('name'),
     description: t.exposeString('description'),
@@ -48,6 +50,7 @@ const AttributeType = builder.prismaNode('Attribute', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     linkEntity: t.exposeString('linkEntity', { nullable: true }),
     linkType: t.exposeString('linkType', { nullable: true }),
     value: t.exposeString('value', { nullable: true }),
@@ -63,6 +66,7 @@ const MetadataType = builder.prismaNode('Metadata', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     resourceType: t.exposeString('resourceType', { nullable: true }),
     lastActionDate: t.expose('lastActionDate', { type: 'Date' }),
     lastActionType: t.exposeString('lastActionType'),
@@ -80,6 +84,7 @@ builder.prismaNode('MetaTableDescription', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
+    recordVersion: t.exposeInt('recordVersion'),
     name: t.exposeString('name', { nullable: true }),
     language: t.exposeString('language', { nullable: true }),
     characterSet: t.exposeString('characterSet', { nullable: true }),

@@ -1,0 +1,27 @@
+/** Optimistic concurrency: who changes a record names the version that they know, and nobody writes over another's change. */
+import { Prisma } from '../generated/prisma/client.ts'
+import { Refused } from '../refused.ts'
+import type { Transaction } from './connect.ts'
+
+/** The record was written since (412 in RFC 9110). */
+export class VersionConflict extends Refused {
+  constructor(expected: number, current: number) {
+    super(
+      'VERSION_CONFLICT',
+      `expectedVersion: the record was written since version ${expected}, and is at ${current}. Read it again and decide anew.`,
+      ['expectedVersion'],
+    )
+  }
+}
+
+/**
+ * Locks the row until the transaction ends. Throws {@link VersionConflict} where its version is another; false where there
+ * is no such row.
+ */
+export async function expectVersion(tx: Transaction, table: string, id: string, expected: number): Promise<boolean> {
+  const [held] = await tx.$queryRaw<{ version: number }[]>`
+    SELECT record_version AS version FROM ${Prisma.raw(`"${table}"`)} WHERE id = ${id}::uuid FOR UPDATE`
+  if (held === undefined) return false
+  if (held.version !== expected) throw new VersionConflict(expected, held.version)
+  return true
+}

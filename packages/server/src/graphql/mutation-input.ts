@@ -1,0 +1,26 @@
+/** Parts that the inputs of mutations share. */
+import { Refused } from '../refused.ts'
+import { parseGlobalId } from './global-id.ts'
+
+/** Of every mutation that makes something, or does what must not be done twice. */
+export const idempotencyKey = {
+  required: true,
+  description:
+    'A text of your own for this request, such as a UUID: 1 to 255 visible ASCII characters. A repeat with the same key ' +
+    'within a day is answered as the first was, and nothing is done twice.',
+} as const
+
+/** Of every mutation that changes a record. */
+export const expectedVersion = {
+  required: true,
+  description:
+    'The recordVersion that you know. Where the record has another by now, nothing is changed: the error VERSION_CONFLICT ' +
+    'says so, and the record is to be read again.',
+} as const
+
+/** The row key in a global id of that type. Throws a {@link Refused} that names the way to it in the input. */
+export function readId(type: string, globalId: string, path: readonly string[]): string {
+  const read = parseGlobalId(globalId)
+  if (read?.typename === type) return read.id
+  throw new Refused('ID_INVALID', `${path.join('.')}: this is no id of a ${type}.`, path)
+}
