@@ -13,7 +13,7 @@ const config: CodegenConfig = {
         skipTypename: true,
         strictScalars: true,
         // Dates travel as text: the SDK leaves them so, for a Date of JavaScript has no day without a time.
-        scalars: { ID: 'string', Date: 'string', DateTime: 'string' },
+        scalars: { ID: 'string', Date: 'string', DateTime: 'string', JSONObject: 'Record<string, unknown>' },
         documentMode: 'documentNode',
         optimizeDocumentNode: true,
         dedupeFragments: true,

@@ -8,7 +8,7 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import TracingPlugin, { isRootField } from '@pothos/plugin-tracing'
 import ValidationPlugin from '@pothos/plugin-validation'
 import { GraphQLError } from 'graphql'
-import { DateResolver, DateTimeResolver } from 'graphql-scalars'
+import { DateResolver, DateTimeResolver, JSONObjectResolver } from 'graphql-scalars'
 import type { Actor } from '../actor.ts'
 import type PrismaTypes from '../generated/pothos.ts'
 import { getDatamodel } from '../generated/pothos.ts'
@@ -42,6 +42,7 @@ export const builder = new SchemaBuilder<{
     ID: { Input: string; Output: string }
     Date: { Input: Date; Output: Date }
     DateTime: { Input: Date; Output: Date }
+    JSONObject: { Input: object; Output: object }
   }
 }>({
   defaultFieldNullability: false,
@@ -147,6 +148,7 @@ export const builder = new SchemaBuilder<{
 
 builder.addScalarType('Date', DateResolver)
 builder.addScalarType('DateTime', DateTimeResolver)
+builder.addScalarType('JSONObject', JSONObjectResolver)
 
 builder.globalConnectionField('totalCount', (t) =>
   t.int({

@@ -119,7 +119,9 @@ async function tryTogether(fields: Field[], around: (selection: string) => strin
 }
 
 async function tryMutation(field: Field, actor: Actor): Promise<Verdict> {
-  const { errors } = await execute(askMutation(field), actor)
+  const { data, errors } = await execute(askMutation(field), actor)
+  // What was never executed would look as if nobody were refused.
+  expect(data, `${field.name}: ${errors?.[0]?.message}`).toBeDefined()
   return isRefused(errors) ? '✗' : '✓'
 }
 

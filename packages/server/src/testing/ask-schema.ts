@@ -96,17 +96,25 @@ export function ask(field: Field, rows = few): string | undefined {
   return values.length === 0 ? field.name : `${field.name}(${values.join(', ')})`
 }
 
-/** What mutations answer with, in unions of their own. */
+/** What mutations answer with, in unions of their own, and what that leads to. */
 function typesOfAnswers(): Set<string> {
   const mutations = Object.values(schema.getMutationType()?.getFields() ?? {})
   const unions = mutations.map(({ type }) => getNamedType(type)).filter(isUnionType)
-  return new Set(unions.flatMap((union) => union.getTypes()).map(({ name }) => name))
+  const waiting = new Set(unions.flatMap((union) => union.getTypes()))
+  for (const type of waiting) {
+    for (const field of Object.values(type.getFields())) {
+      const inner = getNamedType(field.type)
+      if (isObjectType(inner)) waiting.add(inner)
+    }
+  }
+  return new Set([...waiting].map(({ name }) => name))
 }
 
 /** A mutation with the least that it takes. What comes back tells whether the caller may ask, and no more. */
 export function askMutation({ name, args }: Field): string {
   const needed = args.filter(isRequiredArgument).map((argument) => `${argument.name}: ${leastOf(argument.type)}`)
-  return `mutation { probe0: ${name}(${needed.join(', ')}) { __typename } }`
+  const given = needed.length === 0 ? '' : `(${needed.join(', ')})`
+  return `mutation { probe0: ${name}${given} { __typename } }`
 }
 
 function leastOf(type: GraphQLInputType): string {

@@ -1,6 +1,7 @@
 /** What a caller changes: in one transaction, once for the key that the caller gave it. */
 import { createHash } from 'node:crypto'
 import type { Actor } from '../../actor.ts'
+import { asPerson } from '../../database/as-person.ts'
 import type { Transaction } from '../../database/connect.ts'
 import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts'
 import { answerOnce } from './idempotency.ts'
@@ -24,14 +25,17 @@ export function actOnce<Answer, Kept extends Prisma.InputJsonValue>(
   actor: Actor,
   { operation, idempotencyKey, input, act, keep, recall }: Change<Answer, Kept>,
 ): Promise<Answer> {
-  const request = { actorKey: nameOf(actor), key: idempotencyKey, operation, fingerprint: fingerprintOf(input) }
-  return prisma.$transaction(async (tx) => {
+  const request = { actorKey: actorKeyOf(actor), key: idempotencyKey, operation, fingerprint: fingerprintOf(input) }
+  const work = async (tx: Transaction) => {
     const once = await answerOnce(tx, request, () => act(tx), keep)
     return once.repeated ? recall(tx, once.answer) : once.answer
-  })
+  }
+  // Of a person who was erased no answer is kept.
+  return actor.kind === 'person' ? asPerson(prisma, actor, work) : prisma.$transaction(work)
 }
 
-function nameOf(actor: Actor): string {
+/** What tells the requests of a caller from those of others. */
+export function actorKeyOf(actor: Actor): string {
   switch (actor.kind) {
     case 'anyone':
       throw new Error('Who is not known has no requests of their own.')

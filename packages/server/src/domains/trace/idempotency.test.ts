@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { Database, Transaction } from '../../database/connect.ts'
+import { someoneWaits } from '../../testing/someone-waits.ts'
 import { databaseForTest } from '../../testing/test-database.ts'
 import {
   answerOnce,
@@ -95,7 +96,7 @@ test.each(['committed', 'rolled back'])('a second that comes while the first is 
   await acting.promise
   const second = once(prisma, request, 'a')
   // An embedded database has one connection: the second can't even begin.
-  if (!database.embedded) await someoneWaits(prisma)
+  if (!database.embedded) await someoneWaits(database)
   ending.resolve()
   const heard = await firstEnded
   if (end === 'committed') expect(await second).toEqual({ repeated: true, answer: heard!.answer })
@@ -150,13 +151,4 @@ function once(prisma: Database['prisma'], asked: OnceRequest, slug: string) {
 async function makeNetwork(tx: Transaction, slug: string): Promise<{ id: string }> {
   const { id } = await tx.network.create({ data: { slug, name: slug } })
   return { id }
-}
-
-async function someoneWaits(prisma: Database['prisma']): Promise<void> {
-  for (;;) {
-    const [{ waits }] = await prisma.$queryRaw<[{ waits: boolean }]>`
-      SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.datname = current_database()
-        JOIN pg_stat_activity a ON a.pid = l.pid AND a.datid = d.oid WHERE NOT l.granted) AS waits`
-    if (waits) return
-  }
 }

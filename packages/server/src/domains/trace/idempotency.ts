@@ -73,6 +73,13 @@ export async function answerOnce<Answer, Kept extends Prisma.InputJsonValue>(
   return { repeated: false, answer }
 }
 
+/** All that is kept for a caller, as JSON; bytes in hexadecimal. */
+export async function findAnswers(tx: Transaction, actorKey: string): Promise<object[]> {
+  const rows = await tx.$queryRaw<{ row: object }[]>`
+    SELECT to_jsonb(each) AS row FROM idempotent_answer AS each WHERE caller = ${hash(actorKey)}`
+  return rows.map(({ row }) => row)
+}
+
 /** Forgets all that was kept for a caller: what an erasure must do. */
 export async function forgetAnswers(tx: Transaction, actorKey: string): Promise<void> {
   await tx.idempotentAnswer.deleteMany({ where: { caller: hash(actorKey) } })
