@@ -4,10 +4,13 @@ export class Refused extends Error {
   readonly code: string
   /** The way through the input to what is wrong; empty where it is no single part. */
   readonly path: readonly string[]
+  /** Seconds after which the same may be done; null where waiting changes nothing. */
+  readonly retryAfter: number | null
 
-  constructor(code: string, message: string, path: readonly string[] = []) {
+  constructor(code: string, message: string, path: readonly string[] = [], retryAfter: number | null = null) {
     super(message)
     this.code = code
     this.path = path
+    this.retryAfter = retryAfter
   }
 }

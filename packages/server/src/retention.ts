@@ -1,7 +1,11 @@
 /** How long what is kept: the rules of every table, in one place, and the job that applies them. */
 import { asActor } from './database/as-actor.ts'
+import { personalData } from './domains/access/personal-data.ts'
 import { recordAct } from './domains/trace/record-act.ts'
 import type { PrismaClient } from './generated/prisma/client.ts'
+
+/** Tables whose rows name their person: who has any there is kept for longer. */
+const keptOfPeople = personalData.filter((data) => 'column' in data).filter(({ table }) => table !== 'person')
 
 interface RetentionRule {
   table: string
@@ -28,10 +32,17 @@ export const retentionRules: readonly RetentionRule[] = [
   },
   {
     table: 'person',
-    kept: '24 months after they were last here',
-    why: 'Who lost the key can never come back for what it opens, and nobody else may: so all that is theirs is erased.',
-    // The first day of the month is known, and the last would have been a month later.
-    sql: removeWhere('person', `seen_in < date_trunc('month', now()) - interval '24 months'`),
+    kept: '24 months after they were last here; to the end of that month where nothing but the row is kept of them',
+    why:
+      'Who lost the key can never come back for what it opens, and nobody else may: so all that is theirs is erased. Of whom ' +
+      'nothing is kept begins anew with the same key and misses nothing.',
+    sql: removePeople(keptOfPeople),
+  },
+  {
+    table: 'newcomers',
+    kept: '1 hour',
+    why: 'A minute that is over bounds nobody any more.',
+    sql: removeWhere('newcomers', `minute < now() - interval '1 hour'`),
   },
   {
     table: 'audit_entry',
@@ -101,6 +112,20 @@ export async function applyRetention(prisma: PrismaClient, batch = 1000): Promis
     }
   }
   return removed
+}
+
+/** Removes the people whose time is over; that of those who have rows in the tables is longer. */
+export function removePeople(tables: readonly { table: string; column: string }[]): string {
+  const hasNothing = tables.map(
+    ({ table, column }) => `NOT EXISTS (SELECT FROM "${table}" WHERE "${table}"."${column}" = person.id)`,
+  )
+  // The first day of the month is known, and the last would have been a month later. A session that was opened in its last
+  // hour is over a day later.
+  const monthIsOver = `seen_in < date_trunc('month', now() - interval '1 day')`
+  return removeWhere(
+    'person',
+    `seen_in < date_trunc('month', now()) - interval '24 months' OR (${[monthIsOver, ...hasNothing].join(' AND ')})`,
+  )
 }
 
 function removeWhere(table: string, isOver: string): string {

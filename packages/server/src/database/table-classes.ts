@@ -59,6 +59,7 @@ const tables: Record<TableClass, string[]> = {
     'audit_act',
     'audit_entry',
     'idempotent_answer',
+    'newcomers',
     'staff_member',
     'jobs.bam',
     'jobs.instance',

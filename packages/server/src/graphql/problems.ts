@@ -14,6 +14,10 @@ const Problem = builder.interfaceRef<Refused>('Error').implement({
       description: 'The way through the input to what is wrong; empty where it is no single part.',
       resolve: ({ path }) => [...path],
     }),
+    retryAfter: t.exposeInt('retryAfter', {
+      nullable: true,
+      description: 'Seconds after which the same may be done; null where waiting changes nothing.',
+    }),
   }),
 })
 

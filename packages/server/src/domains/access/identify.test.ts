@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { makeKey, startIssuer } from '../../testing/oidc-issuer.ts'
 import { openTestDatabase } from '../../testing/test-database.ts'
 import { serve, startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { mostNewcomers } from './admit-newcomer.ts'
 import { type ApiKeyRequest, createApiKey, mostKeys, revokeApiKey, rotateApiKey } from './api-keys.ts'
 import { partnerFinder } from './find-partner.ts'
 import { addStaffMember } from './staff-members.ts'
@@ -225,6 +226,22 @@ test('a citizen needs no grant; what is no grant and no key is refused by name',
   const refusal = async (variables: object) => (await server.ask<Session>(open, variables)).data.openPersonSession
   expect(await refusal({ personKey: 'mine' })).toEqual({ code: 'PERSON_KEY_MALFORMED', path: ['personKey'] })
   expect(await refusal({ personKey, grant: 'wng1.x' })).toEqual({ code: 'GRANT_INVALID', path: ['grant'] })
+})
+
+test('a citizen who comes while too many do is told when to try again', async () => {
+  const { prisma } = server.database
+  const { id } = await prisma.network.findFirstOrThrow({ where: { slug: 'alba-bra' } })
+  const minute = new Date((Math.floor(Date.now() / 60_000) + 1) * 60_000)
+  const full = { minute, came: mostNewcomers.citizens }
+  await prisma.newcomers.upsert({
+    where: { through: id },
+    create: { through: id, networkId: id, ...full },
+    update: full,
+  })
+  const asked = open.replace('code path', 'code path retryAfter')
+  const { data } = await server.ask<Session>(asked, { personKey: randomBytes(16).toString('base64url') })
+  expect(data.openPersonSession).toEqual({ code: 'TOO_MANY_NEWCOMERS', path: [], retryAfter: expect.any(Number) })
+  await prisma.newcomers.deleteMany()
 })
 
 test('staff are known by a token of the issuer and a role of the network; by one of them alone they are not', async () => {

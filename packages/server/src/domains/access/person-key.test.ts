@@ -23,7 +23,7 @@ afterAll(() => database.close())
 
 function find(secrets: Secrets, key: Uint8Array, options: { network?: string; at?: Date } = {}): Promise<string> {
   const { network = networkId, at = now } = options
-  return database.prisma.$transaction((tx) => findOrCreatePerson(tx, secrets, network, key, at))
+  return findOrCreatePerson(database.prisma, secrets, { networkId: network, organizationId: null, key }, at)
 }
 
 function row(id: string) {
@@ -139,20 +139,9 @@ test('of eight requests at the same moment after a rotation, all get the person 
   expect(new Set(await findAtOnce(await rotate(), key))).toEqual(new Set([id]))
 })
 
-/** Looks for the same person in eight transactions, all of which are open before any of them looks. */
+/** Looks for the same person in eight transactions; an embedded database has one connection, on which they follow each other. */
 function findAtOnce(secrets: Secrets, key: Uint8Array): Promise<string[]> {
-  // An embedded database has one connection, on which transactions follow each other.
-  let missing = database.embedded ? 1 : 8
-  const { promise: allOpen, resolve: letGo } = Promise.withResolvers<void>()
-  const one = () =>
-    database.prisma.$transaction(async (tx) => {
-      await tx.$queryRaw`SELECT 1`
-      missing -= 1
-      if (missing === 0) letGo()
-      await allOpen
-      return findOrCreatePerson(tx, secrets, networkId, key, now)
-    })
-  return Promise.all(Array.from({ length: 8 }, one))
+  return Promise.all(Array.from({ length: 8 }, () => find(secrets, key)))
 }
 
 test('one who was made twice, by servers with and without the newest secret, is the one of the newest ever after', async () => {
@@ -164,23 +153,6 @@ test('one who was made twice, by servers with and without the newest secret, is 
   const late = await find(before, key)
   expect(late).not.toBe(newest)
   for (let time = 0; time < 2; time += 1) expect(await find(after, key)).toBe(newest)
-})
-
-test('the lookup tells the database which hashes it may show, in hexadecimal, until the transaction ends', async () => {
-  const { read, rotate } = secretsForTest()
-  const key = randomBytes(16)
-  await find(read(), key)
-  const rotated = await rotate()
-  const setting = (tx: Pick<Database['prisma'], '$queryRaw'>) =>
-    tx.$queryRaw<[{ names: string | null }]>`SELECT current_setting('welfare.person_key_hashes', true) AS names`
-  const { id, names } = await database.prisma.$transaction(async (tx) => {
-    const id = await findOrCreatePerson(tx, rotated, networkId, key, now)
-    return { id, names: (await setting(tx))[0].names }
-  })
-  const { keyHash } = await row(id)
-  expect(names).toMatch(/^[0-9a-f]{64},[0-9a-f]{64}$/)
-  expect(names!.split(',')[0]).toBe(Buffer.from(keyHash).toString('hex'))
-  expect((await setting(database.prisma))[0].names ?? '').toBe('')
 })
 
 test('who is erased begins anew', async () => {

@@ -3,10 +3,11 @@
  * reads the table without the secrets can't even try keys.
  */
 import { createHmac, randomUUID } from 'node:crypto'
-import { readAsActor } from '../../database/as-actor.ts'
+import { asActor, readAsActor } from '../../database/as-actor.ts'
 import type { Transaction } from '../../database/connect.ts'
 import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts'
 import type { DerivedKey, Secrets } from '../../secrets.ts'
+import { admitNewcomer } from './admit-newcomer.ts'
 
 type KeyHash = { hashedWith: string; keyHash: Uint8Array<ArrayBuffer> }
 
@@ -16,15 +17,24 @@ export function readPersonKey(text: string): Uint8Array | null {
   return /^[\w-]{21}[AQgw]$/.test(text) ? new Uint8Array(Buffer.from(text, 'base64url')) : null
 }
 
+/** Whoever shows a person key, and through whom they are entitled in the network; null for a citizen. */
+interface KeyHolder {
+  networkId: string
+  organizationId: string | null
+  key: Uint8Array
+}
+
 /**
- * Row key of the person who has this key in the network, who is made where there is none. The hash is renewed to the
- * current secret, so that an older one can be dropped one day.
+ * Row key of the person who has this key in the network, who is made where there is none, as far as newcomers are let in
+ * (see admit-newcomer.ts). The hash is renewed to the current secret, so that an older one can be dropped one day.
+ *
+ * Row-level security shows the row of a person only to who names it: by its row key or, before that is known, by one of the
+ * hashes and the network.
  */
-export async function findOrCreatePerson(
-  tx: Transaction,
+export function findOrCreatePerson(
+  prisma: PrismaClient,
   secrets: Secrets,
-  networkId: string,
-  key: Uint8Array,
+  { networkId, organizationId, key }: KeyHolder,
   now: Date,
 ): Promise<string> {
   const hashes = secrets.accepted('person-key').map((secret) => hashPersonKey(secret, networkId, key))
@@ -32,23 +42,20 @@ export async function findOrCreatePerson(
   // No finer than the month: the day would be a trace of what somebody did.
   const seenIn = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1))
 
-  const person = await findPerson(tx, networkId, hashes)
-  if (person === null) return createPerson(tx, networkId, { ...current, seenIn })
-  if (person.hashedWith !== current.hashedWith || person.seenIn.getTime() !== seenIn.getTime()) {
-    await tx.person.updateMany({ where: { id: person.id }, data: { ...current, seenIn } })
-  }
-  return person.id
+  return asActor(prisma, { networkId, personKeyHashes: hashes.map(({ keyHash }) => keyHash) }, async (tx) => {
+    const person = await findPerson(tx, networkId, hashes)
+    if (person === null) {
+      await admitNewcomer(tx, networkId, organizationId)
+      return createPerson(tx, networkId, { ...current, seenIn })
+    }
+    if (person.hashedWith !== current.hashedWith || person.seenIn.getTime() !== seenIn.getTime()) {
+      await tx.person.updateMany({ where: { id: person.id }, data: { ...current, seenIn } })
+    }
+    return person.id
+  })
 }
 
-/**
- * The one place that looks a person up by the key. Row-level security shows the row of a person only to who names it, by
- * its row key or, here, before that is known, by one of the hashes (hexadecimal, separated by commas) and the network. The
- * settings end with the transaction, so that a connection of a pool takes them to nobody else.
- */
 async function findPerson(tx: Transaction, networkId: string, hashes: KeyHash[]) {
-  const names = hashes.map(({ keyHash }) => Buffer.from(keyHash).toString('hex')).join(',')
-  await tx.$executeRaw`
-    SELECT set_config('welfare.person_key_hashes', ${names}, true), set_config('welfare.network_id', ${networkId}, true)`
   const found = await tx.person.findMany({
     where: { networkId, keyHash: { in: hashes.map(({ keyHash }) => keyHash) } },
   })

@@ -48,7 +48,7 @@ const hour = 3_600_000
 
 /**
  * Opens a session of an hour for the person who has the key, known before or not; with a fresh grant it is renewed by
- * opening another. Neither key nor grant is in what is thrown or refused.
+ * opening another. Throws `TooManyNewcomers`. Neither key nor grant is in what is thrown or refused.
  */
 export async function openPersonSession(
   prisma: Database['prisma'],
@@ -67,10 +67,11 @@ export async function openPersonSession(
     entitled = statement
   }
 
-  const sub = await prisma.$transaction((tx) => findOrCreatePerson(tx, secrets, networkId, key, now))
+  const organizationId = entitled?.organizationId ?? null
+  const sub = await findOrCreatePerson(prisma, secrets, { networkId, organizationId, key }, now)
   // On the second, as a token says it.
   const expiresAt = new Date(Math.floor((now.getTime() + hour) / 1000) * 1000)
-  const said = { sub, net: networkId, rel: entitled?.relation ?? 'citizen', org: entitled?.organizationId ?? null }
+  const said = { sub, net: networkId, rel: entitled?.relation ?? 'citizen', org: organizationId }
   return { type: 'opened', token: await signStatement(secrets, 'session', said, expiresAt), expiresAt }
 }
 

@@ -31,6 +31,14 @@ test('rows that name their person go with the row of the person', async () => {
   expect(named).toContainEqual({ table: 'person', column: 'id' })
 })
 
+// The job that removes people of whom nothing is kept looks there: what it were not shown would go with them.
+test('rows that name their person are shown to upkeep', async () => {
+  const hidden = await database.prisma.$queryRaw`
+    SELECT name FROM unnest(${named.map(({ table }) => table)}::text[]) AS name WHERE NOT EXISTS (
+      SELECT FROM pg_policies WHERE tablename = name AND cmd IN ('SELECT', 'ALL') AND qual ~ 'is_upkeep')`
+  expect(hidden).toEqual([])
+})
+
 // What ANALYZE samples stays when the row is gone.
 test('PostgreSQL samples no value of theirs that could tell somebody', async () => {
   const sampled = await database.prisma.$queryRaw`

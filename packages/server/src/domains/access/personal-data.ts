@@ -17,7 +17,7 @@ export type PersonalData = {
 
 /**
  * The rows name their person, which policies ask as well: they go with the row of the person, by a foreign key that
- * cascades. All columns are exported.
+ * cascades. All columns are exported. A policy shows them to upkeep, since of whom none are kept is kept less long.
  */
 interface NamesPerson {
   /** The column that holds the row key of the person. */
