@@ -28,7 +28,8 @@ async function open(
 ) {
   const now = new Date()
   const statement = { networkId: network, relation: 'employee' as const }
-  const grant = through && (await issueGrant(secrets, { ...statement, organizationId: through }, now)).grant
+  const grant =
+    through === undefined ? null : (await issueGrant(secrets, { ...statement, organizationId: through }, now)).grant
   return openPersonSession(database.prisma, secrets, { networkId: network, personKey, grant }, now)
 }
 

@@ -3,7 +3,7 @@
  * reads the table without the secrets can't even try keys.
  */
 import { createHmac, randomUUID } from 'node:crypto'
-import { asActor, readAsActor } from '../../database/as-actor.ts'
+import { asActor } from '../../database/as-actor.ts'
 import type { Transaction } from '../../database/connect.ts'
 import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts'
 import type { DerivedKey, Secrets } from '../../secrets.ts'
@@ -82,14 +82,12 @@ async function createPerson(
 }
 
 /**
- * Whether there are people whose hash was made with a secret, who could not be found without it. Asked as upkeep: the wall
- * would show nobody, to the owner of the table as well, and a secret that is needed would be dropped.
+ * Whether there are people whose hash was made with a secret, who could not be found without it. To be asked in a transaction
+ * that acts as upkeep: the wall would show nobody, to the owner of the table as well, and a secret that is needed would be
+ * dropped.
  */
-export async function isSecretNeeded(prisma: PrismaClient, id: string): Promise<boolean> {
-  const found = await readAsActor(prisma, { upkeep: true }, (tx) =>
-    tx.person.findFirst({ where: { hashedWith: id }, select: { id: true } }),
-  )
-  return found !== null
+export async function isSecretNeeded(tx: Transaction, id: string): Promise<boolean> {
+  return (await tx.person.findFirst({ where: { hashedWith: id }, select: { id: true } })) !== null
 }
 
 // With the network in it, a key that its owner uses in two networks makes two people whom no table joins.

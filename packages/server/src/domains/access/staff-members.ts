@@ -1,11 +1,12 @@
 /** Who works in a network, and as what. A role counts once the issuer's tokens carry it too. */
 import type { Transaction } from '../../database/connect.ts'
 import { StaffRole } from '../../generated/prisma/enums.ts'
+import { Refused } from '../../refused.ts'
 import { isIssuer } from './issuer-keys.ts'
 import { isSubject } from './staff-token.ts'
 
-/** A role that can't be given or taken; the message says why and what to do. */
-export class StaffMemberRefused extends Error {}
+/** A role that can't be given or taken. */
+export class StaffMemberRefused extends Refused {}
 
 export interface StaffPlace {
   networkId: string
@@ -25,27 +26,40 @@ export interface ListedStaff {
   createdAt: Date
 }
 
-/** Gives somebody a role. Throws {@link StaffMemberRefused}. */
-export async function addStaffMember(tx: Transaction, place: StaffPlace): Promise<void> {
+/** Gives somebody a role; returns its row key. Throws {@link StaffMemberRefused}. */
+export async function addStaffMember(tx: Transaction, place: StaffPlace): Promise<string> {
   if (!isIssuer(place.issuer)) {
     throw new StaffMemberRefused(
+      'ISSUER_INVALID',
       `${place.issuer} can't be an issuer: it must be an address with https, without ? and #, as tokens have it in iss.`,
+      ['issuer'],
     )
   }
   if (!isSubject(place.subject)) {
-    throw new StaffMemberRefused('The subject must be 1 to 255 characters of ASCII, as tokens have it in sub.')
+    throw new StaffMemberRefused(
+      'SUBJECT_INVALID',
+      'The subject must be 1 to 255 characters of ASCII, as tokens have it in sub.',
+      ['subject'],
+    )
   }
   await checkOrganization(tx, place)
   // Of two who give it at once, one does.
-  const { count } = await tx.staffMember.createMany({ data: placeOf(place), skipDuplicates: true })
-  if (count === 0) throw new StaffMemberRefused(`${place.subject} is ${place.role} there already.`)
+  const [added] = await tx.staffMember.createManyAndReturn({
+    data: placeOf(place),
+    skipDuplicates: true,
+    select: { id: true },
+  })
+  if (added !== undefined) return added.id
+  throw new StaffMemberRefused('ROLE_HELD', `${place.subject} is ${place.role} there already.`)
 }
 
-/** Takes a role away. Throws {@link StaffMemberRefused}. */
-export async function removeStaffMember(tx: Transaction, place: StaffPlace): Promise<void> {
+/** Takes a role away; returns the row key that it had. Throws {@link StaffMemberRefused}. */
+export async function removeStaffMember(tx: Transaction, place: StaffPlace): Promise<string> {
   await checkOrganization(tx, place)
+  const held = await tx.staffMember.findFirst({ where: placeOf(place), select: { id: true } })
   const { count } = await tx.staffMember.deleteMany({ where: placeOf(place) })
-  if (count === 0) throw new StaffMemberRefused(`${place.subject} of ${place.issuer} is not ${place.role} there.`)
+  if (held !== null && count > 0) return held.id
+  throw new StaffMemberRefused('ROLE_NOT_HELD', `${place.subject} of ${place.issuer} is not ${place.role} there.`)
 }
 
 /** The staff of a network, the coordinators first. */
@@ -64,17 +78,24 @@ export function listStaff(tx: Transaction, networkId: string): Promise<ListedSta
 }
 
 async function checkOrganization(tx: Transaction, { networkId, organizationId, role }: StaffPlace): Promise<void> {
+  const at = ['organization']
   if ((role === StaffRole.organization_admin) !== (organizationId !== null)) {
-    throw new StaffMemberRefused(
-      role === StaffRole.organization_admin
-        ? `The role ${role} is about one organization: name it.`
-        : `The role ${role} is about the whole network: leave the organization out.`,
-    )
+    throw role === StaffRole.organization_admin
+      ? new StaffMemberRefused('ORGANIZATION_MISSING', `The role ${role} is about one organization: name it.`, at)
+      : new StaffMemberRefused(
+          'ORGANIZATION_UNEXPECTED',
+          `The role ${role} is about the whole network: leave the organization out.`,
+          at,
+        )
   }
   if (organizationId === null) return
   const found = await tx.organization.findFirst({ where: { id: organizationId, networkId }, select: { id: true } })
   if (found === null)
-    throw new StaffMemberRefused('The network has no such organization. Import it first, or correct the identifier.')
+    throw new StaffMemberRefused(
+      'ORGANIZATION_UNKNOWN',
+      'The network has no such organization. Import it first, or correct the identifier.',
+      at,
+    )
 }
 
 // No more than what it is found by, whatever else the caller's object has.

@@ -1,0 +1,30 @@
+/** What a command names by its options, in the database. */
+import type { Database, Transaction } from '../database/connect.ts'
+import { rowId } from '../domains/directory/import/identify.ts'
+import { withMigrated } from './open-database.ts'
+import { CommandRefused } from './tell-refusal.ts'
+
+/** Row key of the network of this short name; throws {@link CommandRefused} where there is none, unless it is to be made. */
+export async function findNetwork(tx: Transaction, slug: string, create: boolean): Promise<string> {
+  const network = await tx.network.findUnique({ where: { slug } })
+  if (network !== null) return network.id
+  if (create) return (await tx.network.create({ data: { slug, name: slug } })).id
+  throw new CommandRefused(`There is no network ${slug}. Correct the name, or create it with import … --create.`)
+}
+
+/** Opens the database for what is done with an organization of a network. */
+export function withOrganization(
+  { network, organization }: { network: string; organization: string },
+  use: (database: Database, owner: { networkId: string; organizationId: string }) => Promise<void>,
+): Promise<void> {
+  return withMigrated(async (database) => {
+    const networkId = await findNetwork(database.prisma, network, false)
+    const organizationId = rowId(networkId, 'organization', organization)
+    if ((await database.prisma.organization.findUnique({ where: { id: organizationId } })) === null) {
+      throw new CommandRefused(
+        `${network} has no organization ${organization}. Import it first, or correct the identifier.`,
+      )
+    }
+    await use(database, { networkId, organizationId })
+  })
+}

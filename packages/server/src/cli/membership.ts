@@ -1,0 +1,67 @@
+/** `membership`: an organization applies, is accepted, leaves. */
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Transaction } from '../database/connect.ts'
+import { acceptMembership, applyForMembership, leaveNetwork } from '../domains/network/membership.ts'
+import { MembershipRole } from '../generated/prisma/client.ts'
+import { withOrganization } from './find-named.ts'
+import { organization, readDay, readSlug } from './read-options.ts'
+
+export function addMembership(program: Command): void {
+  const membership = program.command('membership').description('memberships of organizations')
+  const on = () => new Option('--on <day>', 'the day, YYYY-MM-DD').argParser(readDay).default(today(), 'today')
+
+  membership
+    .command('apply')
+    .description('an organization asks to belong to the network')
+    .requiredOption('--network <slug>', 'the network', readSlug)
+    .requiredOption(...organization)
+    .requiredOption('--role <role>', Object.values(MembershipRole).join(', '), readRole)
+    .addOption(on())
+    .action((options: { network: string; organization: string; role: MembershipRole; on: Date }) =>
+      changeMembership(options, (tx, organizationId) => applyForMembership(tx, { ...options, organizationId })),
+    )
+
+  membership
+    .command('accept')
+    .description('the network accepts an application')
+    .requiredOption('--network <slug>', 'the network', readSlug)
+    .requiredOption(...organization)
+    .requiredOption('--by <who>', 'who decided, by office or role')
+    .addOption(on())
+    .action((options: { network: string; organization: string; by: string; on: Date }) =>
+      changeMembership(options, (tx, organizationId) => acceptMembership(tx, { ...options, organizationId })),
+    )
+
+  membership
+    .command('leave')
+    .description('an organization leaves, or its application ends')
+    .requiredOption('--network <slug>', 'the network', readSlug)
+    .requiredOption(...organization)
+    .option('--reason <words>', 'why')
+    .addOption(on())
+    .action((options: { network: string; organization: string; reason?: string; on: Date }) =>
+      changeMembership(options, (tx, organizationId) =>
+        leaveNetwork(tx, { organizationId, on: options.on, reason: options.reason ?? null }),
+      ),
+    )
+}
+
+function changeMembership(
+  named: { network: string; organization: string },
+  change: (tx: Transaction, organizationId: string) => Promise<{ status: string }>,
+): Promise<void> {
+  return withOrganization(named, async ({ prisma }, { organizationId }) => {
+    const { status } = await prisma.$transaction((tx) => change(tx, organizationId))
+    console.log(`The membership is ${status}.`)
+  })
+}
+
+function readRole(text: string): MembershipRole {
+  if (Object.hasOwn(MembershipRole, text)) return text as MembershipRole
+  throw new InvalidArgumentError(`Use ${Object.values(MembershipRole).join(', ')}.`)
+}
+
+/** Today where the networks are. */
+function today(): Date {
+  return new Date(`${new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Rome' }).format(new Date())}T00:00:00Z`)
+}
