@@ -218,8 +218,8 @@ test('an organization leaves, applies and is accepted; steps out of order are re
   expect(await run(...accept)).toBe('0 The membership is active.')
 })
 
-test('a key is made, listed without itself, replaced and revoked', async () => {
-  const { settings } = await database('demonstration')
+test('a key is made, listed without itself, replaced and revoked, on the record', async () => {
+  const { settings, inside } = await database('demonstration')
   const keys = async (...args: string[]) => {
     const { code, out, err } = await runCommand(['keys', ...args], settings)
     return { code, out: out.trimEnd(), err: err.trimEnd() }
@@ -244,10 +244,29 @@ test('a key is made, listed without itself, replaced and revoked', async () => {
   expect(await keys('replace', fresh)).toMatchObject({ code: 1, err: 'This key was revoked. Create another.' })
   expect(await keys('revoke', 'wnk1_x')).toMatchObject({ code: 1, err: expect.stringContaining('no id of a key') })
   expect((await keys('create', ...member, '--scope', 'everything', '--name', 'x')).err).toContain('Allowed choices are')
+  expect(await inside(told)).toEqual([
+    `operator api_key.create ${id}`,
+    `operator api_key.rotate ${fresh}`,
+    `operator api_key.revoke ${fresh}`,
+  ])
 })
 
-test('staff is given roles, listed, and relieved of them', async () => {
-  const { settings } = await database('demonstration')
+test('the secrets of the server are made once and rotated, on the record', async () => {
+  const { settings, inside } = await database('empty')
+  const path = join(mkdtempSync(join(root, 'secrets-')), 'secrets.json')
+  const run = async (command: string) => {
+    const { code, out, err } = await runCommand(['keys', command], { ...settings, WELFARE_NETWORK_SECRETS: path })
+    return `${code} ${(out + err).trimEnd()}`
+  }
+  expect(await run('init')).toBe(`0 Made ${path}. Keep a copy where only you read it.`)
+  expect(await run('init')).toBe(`0 ${path} is there already.`)
+  expect(await run('rotate')).toMatch(/^0 [0-9a-f]{12} is current; 1 kept, 0 dropped\./)
+  const { secrets } = JSON.parse(readFileSync(path, 'utf8')) as { secrets: { id: string }[] }
+  expect(await inside(told)).toEqual(['operator secret.create null', `operator secret.rotate ${secrets[0]!.id}`])
+})
+
+test('staff is given roles, listed, and relieved of them, on the record', async () => {
+  const { settings, inside } = await database('demonstration')
   const run = async (args: string[], more: Record<string, string> = {}) => {
     const { code, out, err } = await runCommand(['staff', ...args, '--network', 'alba-bra'], { ...settings, ...more })
     return `${code} ${(out + err).trimEnd()}`
@@ -265,6 +284,10 @@ test('staff is given roles, listed, and relieved of them', async () => {
   )
   expect(await run(['remove', ...ada], set)).toBe('0 ada is no longer network_coordinator.')
   expect(await run(['remove', ...ada], set)).toBe('1 ada of https://login.example is not network_coordinator there.')
+  const row = expect.stringMatching(/^operator staff_member\.add [0-9a-f-]{36}$/)
+  const [first, second, third] = await inside(told)
+  expect([first, second]).toEqual([row, row])
+  expect(third).toBe(first!.replace('add', 'remove'))
 })
 
 test('an organization that the network does not have is refused', async () => {
@@ -376,6 +399,12 @@ function insideOf(place: DatabasePlace) {
     const opened = await connect(place)
     return look(opened.prisma).finally(() => opened.close())
   }
+}
+
+/** What the log of a database says: who did what, to which record. */
+async function told({ auditEntry }: Awaited<ReturnType<typeof connect>>['prisma']): Promise<string[]> {
+  const entries = await auditEntry.findMany({ orderBy: { position: 'asc' } })
+  return entries.map(({ actorKind, action, recordKey }) => `${actorKind} ${action} ${recordKey}`)
 }
 
 /** Two services: one with a status that is none, one in order. */

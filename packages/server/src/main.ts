@@ -9,6 +9,7 @@ import { connect, type Database, DatabaseUnavailable } from './database/connect.
 import { FolderInUse } from './database/lock-folder.ts'
 import { applyMigrations, MigrationsRefused, pendingMigrations } from './database/migrate.ts'
 import { loadDemonstration } from './demonstration.ts'
+import { recordAct } from './domains/trace/record-act.ts'
 import { limits } from './graphql/limits.ts'
 import { examples } from './http/example-tabs.ts'
 import { graphqlPath } from './http/graphql-endpoint.ts'
@@ -37,7 +38,10 @@ async function start(config: Config): Promise<void> {
     const { restrictedLogin } = await takeApplicationRole(database)
     if (!restrictedLogin && !database.embedded && !config.development) console.warn(adviceOnLogin)
     // Servers on one database share their secrets; the embedded one is a server's own.
-    if (database.embedded) createSecrets(config.secrets)
+    if (database.embedded && createSecrets(config.secrets)) {
+      const unnamed = { networkId: null, recordKey: null, requestId: null }
+      await recordAct(database.prisma, { doer: { kind: 'server' }, action: 'secret.create', ...unnamed })
+    }
     const secrets = readSecrets(config.secrets)
     const logger = createLogger(config.logLevel)
     const server = createApp({ database, secrets, config, logger })

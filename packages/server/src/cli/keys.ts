@@ -1,8 +1,10 @@
 /** `keys`: API keys of organizations, and the server's own secrets. */
+import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { validate as isUuid } from 'uuid'
 import { readConfig } from '../config.ts'
 import { asActor } from '../database/as-actor.ts'
+import type { Transaction } from '../database/connect.ts'
 import {
   createApiKey,
   longestOverlap,
@@ -12,11 +14,13 @@ import {
 } from '../domains/access/api-keys.ts'
 import { isSecretNeeded } from '../domains/access/person-key.ts'
 import { scopeNames } from '../domains/access/scopes.ts'
+import type { Action } from '../domains/trace/record-act.ts'
 import { createSecrets, rotateSecrets } from '../secrets.ts'
 import { describeKey } from '../terminal/describe-key.ts'
 import { withOrganization } from './find-named.ts'
 import { withMigrated } from './open-database.ts'
 import { organization, readDay, readSlug } from './read-options.ts'
+import { recordByOperator } from './record-by-operator.ts'
 import { CommandRefused } from './tell-refusal.ts'
 
 export function addKeys(program: Command): void {
@@ -26,10 +30,20 @@ export function addKeys(program: Command): void {
   keys
     .command('init')
     .description("make the file of the server's secrets, where there is none (WELFARE_NETWORK_SECRETS says where)")
-    .action(() => {
+    .action(async () => {
       const { secrets: path } = readConfig(process.env)
-      const made = createSecrets(path)
-      console.log(made ? `Made ${path}. Keep a copy where only you read it.` : `${path} is there already.`)
+      if (existsSync(path)) {
+        console.log(`${path} is there already.`)
+        return
+      }
+      await withMigrated(({ prisma }) =>
+        // On the record before it is there, so that there is none without a record.
+        prisma.$transaction(async (tx) => {
+          await recordByOperator(tx, 'secret.create', { networkId: null, recordKey: null })
+          createSecrets(path)
+        }),
+      )
+      console.log(`Made ${path}. Keep a copy where only you read it.`)
     })
 
   keys
@@ -38,9 +52,11 @@ export function addKeys(program: Command): void {
     .action(() =>
       withMigrated(async ({ prisma }) => {
         const { secrets: path } = readConfig(process.env)
-        const { id, kept, dropped } = await asActor(prisma, { upkeep: true }, (tx) =>
-          rotateSecrets(path, (id) => isSecretNeeded(tx, id)),
-        )
+        const { id, kept, dropped } = await asActor(prisma, { upkeep: true }, async (tx) => {
+          const rotated = await rotateSecrets(path, (id) => isSecretNeeded(tx, id))
+          await recordByOperator(tx, 'secret.rotate', { networkId: null, recordKey: rotated.id })
+          return rotated
+        })
         console.log(`${id} is current; ${kept} kept, ${dropped} dropped. Restart the servers, all of them.`)
       }),
     )
@@ -60,9 +76,8 @@ export function addKeys(program: Command): void {
     .action((options: { network: string; organization: string; scope: string[]; name: string; expires?: Date }) =>
       withOrganization(options, async ({ prisma }, owner) => {
         const scopes = scopeNames.flatMap(([scope, name]) => (options.scope.includes(name) ? scope : []))
-        tellKey(
-          await createApiKey(prisma, { ...owner, name: options.name, scopes, expiresAt: options.expires ?? null }),
-        )
+        const request = { ...owner, name: options.name, scopes, expiresAt: options.expires ?? null }
+        tellKey(await prisma.$transaction((tx) => recorded(tx, 'api_key.create', createApiKey(tx, request))))
       }),
     )
 
@@ -86,9 +101,10 @@ export function addKeys(program: Command): void {
     .argument(...keyId)
     .option('--overlap <hours>', 'how long the old one stays in force', readHours, 24)
     .action((id: string, { overlap }: { overlap: number }) =>
-      withMigrated(async ({ prisma }) =>
-        tellKey(await prisma.$transaction((tx) => rotateApiKey(tx, { id: readId(id), overlap: overlap * 3600 }))),
-      ),
+      withMigrated(async ({ prisma }) => {
+        const request = { id: readId(id), overlap: overlap * 3600 }
+        tellKey(await prisma.$transaction((tx) => recorded(tx, 'api_key.rotate', rotateApiKey(tx, request))))
+      }),
     )
 
   keys
@@ -97,10 +113,20 @@ export function addKeys(program: Command): void {
     .argument(...keyId)
     .action((id: string) =>
       withMigrated(async ({ prisma }) => {
-        const { name } = await prisma.$transaction((tx) => revokeApiKey(tx, readId(id)))
+        const { name } = await prisma.$transaction(async (tx) => {
+          const row = await revokeApiKey(tx, readId(id))
+          await recordByOperator(tx, 'api_key.revoke', { networkId: row.networkId, recordKey: row.id })
+          return row
+        })
         console.log(`${name} is no longer taken.`)
       }),
     )
+}
+
+async function recorded(tx: Transaction, action: Action, making: Promise<ToldApiKey>): Promise<ToldApiKey> {
+  const made = await making
+  await recordByOperator(tx, action, { networkId: made.row.networkId, recordKey: made.row.id })
+  return made
 }
 
 // The key alone goes to the output, so that it can be piped to where it is kept.

@@ -9,6 +9,7 @@ import { describeStaff } from '../terminal/describe-staff.ts'
 import { findNetwork } from './find-named.ts'
 import { withMigrated } from './open-database.ts'
 import { readSlug } from './read-options.ts'
+import { recordByOperator } from './record-by-operator.ts'
 import { CommandRefused } from './tell-refusal.ts'
 
 export function addStaff(program: Command): void {
@@ -19,13 +20,15 @@ export function addStaff(program: Command): void {
     'add',
     'give somebody a role, which counts once the tokens of the issuer carry it too',
     async (tx, place) => {
-      await addStaffMember(tx, place)
+      const recordKey = await addStaffMember(tx, place)
+      await recordByOperator(tx, 'staff_member.add', { networkId: place.networkId, recordKey })
       return `${place.subject} is ${place.role}.`
     },
   )
 
   staffCommand(staff, 'remove', 'take a role away', async (tx, place) => {
-    await removeStaffMember(tx, place)
+    const recordKey = await removeStaffMember(tx, place)
+    await recordByOperator(tx, 'staff_member.remove', { networkId: place.networkId, recordKey })
     return `${place.subject} is no longer ${place.role}.`
   })
 

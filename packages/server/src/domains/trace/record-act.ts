@@ -3,7 +3,10 @@ import type { Transaction } from '../../database/connect.ts'
 
 /**
  * Everything that is recorded, as what it was done to and what was done. `personal` is what belongs to a person: the log
- * says that it was done, never to whose record. Answers to surveys are not here: nothing may tell when one was given.
+ * says that it was done, never to whose record.
+ *
+ * Answers to surveys are not here: nothing may tell when one was given. Nor are grants and sessions, which change nothing: the
+ * log would be a list, kept for ten years, of the instants at which the people of a company came.
  */
 const actions = {
   'network.create': {},
@@ -42,11 +45,10 @@ const actions = {
   'api_key.create': {},
   'api_key.rotate': {},
   'api_key.revoke': {},
-  'grant.issue': {},
   'staff_member.add': {},
   'staff_member.remove': {},
+  'secret.create': {},
   'secret.rotate': {},
-  'person.open': { personal: true },
   'person.export': { personal: true },
   'person.erase': { personal: true },
   'retention.apply': {},
