@@ -4,7 +4,6 @@
  * is all. The rest is asked of every field and every argument that the schema has, whatever is added to it.
  */
 import { randomUUID } from 'node:crypto'
-import { getNamedType, isInterfaceType, isLeafType, isObjectType, isUnionType } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Actor, anyone } from '../actor.ts'
 import type { Database } from '../database/connect.ts'
@@ -13,16 +12,7 @@ import { createGraphqlEndpoint } from '../http/graphql-endpoint.ts'
 import { createLogger } from '../log.ts'
 import { passingSecrets } from '../secrets.ts'
 import { everyActor } from '../testing/actors.ts'
-import {
-  ask,
-  type Field,
-  idOf,
-  isConnection,
-  itemOf,
-  leavesOf,
-  type Reached,
-  reachTypes,
-} from '../testing/ask-schema.ts'
+import { ask, type Field, idOf, isConnection, type Reached, reachTypes, selectionOf } from '../testing/ask-schema.ts'
 import { dumpTables } from '../testing/dump-tables.ts'
 import { fillEveryTable } from '../testing/fill-every-table.ts'
 import { asOwner, openTestDatabase } from '../testing/test-database.ts'
@@ -212,21 +202,6 @@ async function questionsOf(probes: string[], around: Reached['around']): Promise
     questions.push(...(answers.some((answer) => answer.includes('"errors"')) ? alone : [together]))
   }
   return questions
-}
-
-/** Everything that is one step away, without arguments of its own. */
-function selectionOf(field: Field): string {
-  const item = itemOf(field)
-  const on = (type: typeof item) => `... on ${type.name} { __typename ${isNode(type) ? 'id' : ''} }`
-  if (isLeafType(getNamedType(field.type))) return ''
-  if (isConnection(field)) return ` { edges { cursor } nodes { ${leavesOf(item)} } }`
-  if (isObjectType(item)) return ` { ${leavesOf(item)} }`
-  const types = isUnionType(item) ? item.getTypes() : isInterfaceType(item) ? schema.getPossibleTypes(item) : []
-  return ` { __typename ${types.map(on).join(' ')} }`
-}
-
-function isNode(type: unknown): boolean {
-  return isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node')
 }
 
 /** A field with the least that it takes, of the first network, and something told at a place. */

@@ -5,6 +5,7 @@ import {
   type GraphQLNamedType,
   type GraphQLObjectType,
   getNamedType,
+  isInterfaceType,
   isIntrospectionType,
   isLeafType,
   isObjectType,
@@ -112,6 +113,21 @@ export function leavesOf(type: GraphQLNamedType): string {
   if (!isObjectType(type)) return '__typename'
   const leaves = Object.values(type.getFields()).filter((field) => isLeafType(getNamedType(field.type)))
   return ['__typename', ...leaves.flatMap((field) => ask(field) ?? [])].join(' ')
+}
+
+/** The selection after a field: what is one step away; of what can be of several types, which of them, and which record. */
+export function selectionOf(field: Field): string {
+  const item = itemOf(field)
+  const on = (type: typeof item) => `... on ${type.name} { __typename ${isNode(type) ? 'id' : ''} }`
+  if (isLeafType(getNamedType(field.type))) return ''
+  if (isConnection(field)) return ` { edges { cursor } nodes { ${leavesOf(item)} } }`
+  if (isObjectType(item)) return ` { ${leavesOf(item)} }`
+  const types = isUnionType(item) ? item.getTypes() : isInterfaceType(item) ? schema.getPossibleTypes(item) : []
+  return ` { __typename ${types.map(on).join(' ')} }`
+}
+
+function isNode(type: unknown): boolean {
+  return isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node')
 }
 
 export function isConnection({ type }: Field): boolean {
