@@ -280,7 +280,7 @@ test('what HTTP itself does not take is answered 400, or 431 where it is too muc
   expect(watched.statements).toEqual([])
 }, 120_000)
 
-test('an issuer that does not answer is told by 503, asked once for a thousand tokens, and what needs no key is refused', async () => {
+test('an issuer that does not answer is told by 503, a thousand times, and what needs no key of it is refused', async () => {
   const dead = await startIssuer([issuerKey], { audience, claims: {}, lifetime: 600 })
   const good = await dead.accessToken()
   await dead.stop()
