@@ -1,12 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
-const globalSetup = ['packages/server/src/testing/global-setup.ts']
+const testing = 'packages/server/src/testing'
+const globalSetup = [`${testing}/watch-logs.ts`, `${testing}/global-setup.ts`]
+const setupFiles = [`${testing}/keep-evidence.ts`]
 
 export default defineConfig({
   // The libraries load graphql as Node does. Our code must meet the same copy, not its twin for bundlers.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     globalSetup,
+    setupFiles,
     // Opening an embedded database takes a second or two, more on a busy machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -93,7 +93,7 @@ export function createApp({ database, secrets, config, logger }: Dependencies): 
       refuse(response, 405, `${graphqlPath} takes GET and POST.`, 'METHOD_NOT_ALLOWED', requestId)
       return
     }
-    const actor = await identify(credentials, request.headers.authorization)
+    const actor = await identify(credentials, authorizationOf(request))
     if (typeof actor === 'string') {
       refuseCredential(response, actor, requestId)
       return
@@ -209,6 +209,13 @@ function answerNotFound(request: IncomingMessage, response: ServerResponse, requ
 }
 
 const graphqlMethods = 'GET, POST, OPTIONS'
+
+// Of two such headers Node.js gives the first; something on the way may have gone by the other. Together they are none.
+function authorizationOf({ headers, rawHeaders }: IncomingMessage): string | undefined {
+  if (headers.authorization === undefined) return undefined
+  const names = rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'authorization')
+  return names.length === 1 ? headers.authorization : ''
+}
 
 const requestIdForm = /^[\w.-]{8,64}$/
 

@@ -2,8 +2,8 @@
 import { connect } from '@welfare-network/server/src/database/connect.ts'
 import { applyMigrations } from '@welfare-network/server/src/database/migrate.ts'
 import { Command, InvalidArgumentError } from 'commander'
-import { Client } from 'pg'
 import { compare } from './compare.ts'
+import { withDatabase } from './database.ts'
 import { fillDirectory } from './fill-directory.ts'
 import { tableOf, verdictsOf } from './report.ts'
 
@@ -15,10 +15,7 @@ const { rounds, queries, smoke } = new Command('bench')
   .parse()
   .opts<{ rounds: number; queries: string; smoke: boolean }>()
 
-const server = process.env.TEST_DATABASE_URL
-if (server === undefined) throw new Error('TEST_DATABASE_URL: run this through .ci/with-postgres, which sets it.')
-
-await withDatabase(server, async (url) => {
+await withDatabase(async (url) => {
   const services = smoke ? 400 : 20_000
   tell(`Filling a database with ${services} services …`)
   const database = await connect({ url })
@@ -37,21 +34,6 @@ await withDatabase(server, async (url) => {
   for (const { text, passed } of verdicts) console.log(`${passed ? 'reached' : 'MISSED '}  ${text}`)
   if (verdicts.some(({ passed }) => !passed)) process.exitCode = 1
 })
-
-async function withDatabase(server: string, work: (url: string) => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString: server })
-  await client.connect()
-  const name = `welfare_bench_${process.pid}`
-  await client.query(`CREATE DATABASE ${name}`)
-  try {
-    const url = new URL(server)
-    url.pathname = `/${name}`
-    await work(url.href)
-  } finally {
-    await client.query(`DROP DATABASE ${name} WITH (FORCE)`)
-    await client.end()
-  }
-}
 
 function tell(line: string): void {
   console.error(line)

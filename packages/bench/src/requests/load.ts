@@ -6,6 +6,8 @@ export interface Load {
   path: string
   /** Bodies sent one after another, from the first again after the last. */
   bodies: string[]
+  /** Credential of who asks; nobody without. */
+  credential?: string
   requests: number
   /** How many are under way at once, each on a connection of its own. */
   concurrency: number
@@ -21,8 +23,9 @@ export interface Measured {
 
 process.on('message', async (load: Load) => process.send!(await send(load)))
 
-async function send({ port, path, bodies, requests, concurrency }: Load): Promise<Measured> {
+async function send({ port, path, bodies, credential, requests, concurrency }: Load): Promise<Measured> {
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections: concurrency, pipelining: 1 })
+  const authorization = credential === undefined ? {} : { authorization: `Bearer ${credential}` }
   const times = new Float64Array(requests)
   let next = 0
   const worker = async () => {
@@ -31,7 +34,7 @@ async function send({ port, path, bodies, requests, concurrency }: Load): Promis
       const { statusCode, body } = await pool.request({
         path,
         method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        headers: { 'content-type': 'application/json', accept: 'application/json', ...authorization },
         body: bodies[number % bodies.length]!,
       })
       await body.dump({ limit: Number.MAX_SAFE_INTEGER })

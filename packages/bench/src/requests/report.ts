@@ -63,7 +63,7 @@ function ratioTo(results: Result[], question: string, peer: Peer): number {
   return median(of('ours').rounds.map((round, index) => round.requestsPerSecond / theirs[index]!.requestsPerSecond))
 }
 
-function median(numbers: number[]): number {
+export function median(numbers: number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b)
   const middle = sorted.length / 2
   return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2

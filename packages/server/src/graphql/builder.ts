@@ -13,6 +13,7 @@ import type { Actor } from '../actor.ts'
 import type PrismaTypes from '../generated/pothos.ts'
 import { getDatamodel } from '../generated/pothos.ts'
 import type { ApiKeyScope, StaffRole } from '../generated/prisma/enums.ts'
+import { callerScopes, unlessWithheld } from './caller-scopes.ts'
 import type { Context } from './context.ts'
 import { badInput, notPermitted } from './errors.ts'
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts'
@@ -91,6 +92,8 @@ export const builder = new SchemaBuilder<{
       authScopes: everyone,
       description: 'The record with a global id; null when there is none.',
       args: { id: { description: 'Global id.' } },
+      resolve: (_parent, { id }, context, { schema }, resolveNode) =>
+        unlessWithheld(resolveNode(id), id, context, schema) as never,
     },
     nodesQueryOptions: {
       authScopes: everyone,
@@ -98,9 +101,12 @@ export const builder = new SchemaBuilder<{
       args: {
         ids: { description: `Global ids, at most ${limits.nodes}.` },
       },
-      resolve: (_parent, { ids }, _context, _info, resolveNodes) => {
-        if (ids.length <= limits.nodes) return resolveNodes(ids)
-        throw badInput(`nodes: ${ids.length} ids; at most ${limits.nodes} at a time.`, ['ids'])
+      resolve: async (_parent, { ids }, context, { schema }, resolveNodes) => {
+        if (ids.length > limits.nodes) {
+          throw badInput(`nodes: ${ids.length} ids; at most ${limits.nodes} at a time.`, ['ids'])
+        }
+        const records = (await resolveNodes(ids)) as unknown[]
+        return Promise.all(records.map((each, index) => unlessWithheld(each, ids[index]!, context, schema))) as never
       },
     },
     pageInfoFieldOptions: { description: 'Where the page stands.' },
@@ -132,12 +138,7 @@ export const builder = new SchemaBuilder<{
   },
   scopeAuth: {
     authorizeOnSubscribe: true,
-    authScopes: ({ actor }) => ({
-      anyone: true,
-      kind: (wanted) => actor.kind === wanted,
-      partner: (wanted) => actor.kind === 'partner' && wanted.some((scope) => actor.scopes.has(scope)),
-      staff: (wanted) => actor.kind === 'staff' && actor.roles.some(({ role }) => wanted.includes(role)),
-    }),
+    authScopes: callerScopes,
     unauthorizedError: (_parent, { actor }) => notPermitted(actor),
   },
   tracing: {

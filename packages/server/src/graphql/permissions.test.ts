@@ -3,46 +3,30 @@ import { type GraphQLError, getNamedType, graphql, isLeafType } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Actor, anyone } from '../actor.ts'
 import type { Database } from '../database/connect.ts'
-import { ApiKeyScope, type StaffRole } from '../generated/prisma/enums.ts'
 import { passingSecrets } from '../secrets.ts'
+import { employeeOf, partnerOf, placeOf, staffOf } from '../testing/actors.ts'
 import { ask, askMutation, type Field, reachTypes } from '../testing/ask-schema.ts'
-import { fillEveryTable, keyOfRow } from '../testing/fill-every-table.ts'
+import { fillEveryTable, uuidOfRow } from '../testing/fill-every-table.ts'
 import { openTestDatabase } from '../testing/test-database.ts'
 import PermissionsPlugin, { everyone } from './permissions.ts'
 import { schema } from './schema.ts'
 
-const key = (table: string, row: number) =>
-  keyOfRow(table, row).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-
 /** What is asked for belongs to organization 0 of network 0. */
-const own = { networkId: key('network', 0), organizationId: key('organization', 0) }
-const another = { ...own, organizationId: key('organization', 1) }
-const abroad = { networkId: key('network', 1), organizationId: key('organization', 2) }
-
-const partner = (owner: typeof own): Actor => ({
-  kind: 'partner',
-  keyId: key('api_key', 0),
-  scopes: new Set(Object.values(ApiKeyScope)),
-  ...owner,
-})
-const staff = (role: StaffRole, owner: { networkId: string; organizationId: string | null }): Actor => ({
-  kind: 'staff',
-  issuer: 'https://id.example.org',
-  subject: 'somebody',
-  roles: [{ id: key('staff_member', 0), role, ...owner }],
-})
+const own = placeOf()
+const another = { ...own, organizationId: uuidOfRow('organization', 1) }
+const abroad = { networkId: uuidOfRow('network', 1), organizationId: uuidOfRow('organization', 2) }
 
 const actors: Record<string, Actor> = {
   anyone,
-  'partner, all scopes': partner(own),
-  'partner of another organization': partner(another),
-  'partner in another network': partner(abroad),
-  person: { kind: 'person', personId: key('person', 0), relation: 'employee', ...own },
-  coordinator: staff('network_coordinator', { ...own, organizationId: null }),
-  'coordinator of another network': staff('network_coordinator', { ...abroad, organizationId: null }),
-  operator: staff('welfare_point_operator', { ...own, organizationId: null }),
-  administrator: staff('organization_admin', own),
-  'administrator of another organization': staff('organization_admin', another),
+  'partner, all scopes': partnerOf(own),
+  'partner of another organization': partnerOf(another),
+  'partner in another network': partnerOf(abroad),
+  person: employeeOf(own),
+  coordinator: staffOf('network_coordinator', { ...own, organizationId: null }),
+  'coordinator of another network': staffOf('network_coordinator', { ...abroad, organizationId: null }),
+  operator: staffOf('welfare_point_operator', { ...own, organizationId: null }),
+  administrator: staffOf('organization_admin', own),
+  'administrator of another organization': staffOf('organization_admin', another),
 }
 
 /** Answered; refused; or nothing there to answer, for this caller. */

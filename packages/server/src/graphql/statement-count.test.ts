@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   type GraphQLObjectType,
   getNamedType,
@@ -11,30 +10,18 @@ import {
   parse,
 } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Actor } from '../actor.ts'
 import type { Database } from '../database/connect.ts'
 import { passingSecrets } from '../secrets.ts'
+import { placeOf, staffOf } from '../testing/actors.ts'
 import { ask, type Field, idOf, isConnection, itemOf, leavesOf, reachTypes } from '../testing/ask-schema.ts'
-import { fillEveryTable, keyOfRow } from '../testing/fill-every-table.ts'
+import { fillEveryTable } from '../testing/fill-every-table.ts'
 import { openTestDatabase } from '../testing/test-database.ts'
 import { type WatchedClient, watchStatements } from '../testing/watch-statements.ts'
 import { planQuery } from './plain-query.ts'
 import { schema } from './schema.ts'
 
 /** Somebody who may ask for most of it. */
-const coordinator: Actor = {
-  kind: 'staff',
-  issuer: 'https://id.example.org',
-  subject: 'somebody',
-  roles: [
-    {
-      id: randomUUID(),
-      networkId: keyOfRow('network', 0).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
-      organizationId: null,
-      role: 'network_coordinator',
-    },
-  ],
-}
+const coordinator = staffOf('network_coordinator', { ...placeOf(), organizationId: null })
 
 const few = 2
 const many = 5

@@ -2,24 +2,20 @@
 import {
   type GraphQLArgument,
   type GraphQLField,
-  type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLObjectType,
   getNamedType,
-  getNullableType,
-  isEnumType,
-  isInputObjectType,
+  isInterfaceType,
   isIntrospectionType,
   isLeafType,
-  isListType,
   isObjectType,
   isRequiredArgument,
-  isRequiredInputField,
   isUnionType,
 } from 'graphql'
 import { encodeGlobalId } from '../graphql/global-id.ts'
 import { schema } from '../graphql/schema.ts'
 import { keyOfRow } from './fill-every-table.ts'
+import { writeArguments } from './write-arguments.ts'
 
 export type Field = GraphQLField<unknown, unknown>
 
@@ -27,15 +23,15 @@ const few = 2
 const many = 5
 
 /** What arguments are given, by name; the row that leads to all others is row 0. */
-const given: Record<string, (field: Field, rows: number) => unknown> = {
+const given: Record<string, (field: Field, rows: number, mark: string) => unknown> = {
   first: () => many,
-  slug: () => 'network 0',
-  network: () => 'network 0',
-  code: () => 'need_area 0',
+  slug: (_field, _rows, mark) => `${mark}network 0`,
+  network: (_field, _rows, mark) => `${mark}network 0`,
+  code: (_field, _rows, mark) => `${mark}need_area 0`,
   text: () => 'service',
   moment: () => '2026-01-05T09:00:00Z',
-  id: (field) => idOf(getNamedType(field.type).name, 0),
-  ids: (_field, rows) => Array.from({ length: rows }, (_, row) => idOf('Service', row)),
+  id: (field, _rows, mark) => idOf(getNamedType(field.type).name, 0, mark),
+  ids: (_field, rows, mark) => Array.from({ length: rows }, (_, row) => idOf('Service', row, mark)),
 }
 
 /** A type of the schema, and the query around a selection of one of its values. */
@@ -44,8 +40,11 @@ export interface Reached {
   around(selection: string): string
 }
 
-/** Every type that a query leads to, and what is not reached: types, and fields whose arguments are not known. */
-export function reachTypes(): { reached: Reached[]; unreached: string[] } {
+/**
+ * Every type that a query leads to, and what is not reached: types, and fields whose arguments are not known. It begins at
+ * the rows with a `mark`, as `fillEveryTable` made them.
+ */
+export function reachTypes(mark = ''): { reached: Reached[]; unreached: string[] } {
   const reached: Reached[] = []
   const unreached: string[] = []
   const seen = new Set<GraphQLNamedType>()
@@ -53,7 +52,8 @@ export function reachTypes(): { reached: Reached[]; unreached: string[] } {
     { type: schema.getQueryType()!, around: (selection) => `{ ${selection} }` },
     ...schema.getPossibleTypes(schema.getType('Node') as never).map((type) => ({
       type,
-      around: (selection: string) => `{ node(id: "${idOf(type.name, 0)}") { ... on ${type.name} { ${selection} } } }`,
+      around: (selection: string) =>
+        `{ node(id: "${idOf(type.name, 0, mark)}") { ... on ${type.name} { ${selection} } } }`,
     })),
   ]
   for (const { type, around } of waiting) {
@@ -61,7 +61,7 @@ export function reachTypes(): { reached: Reached[]; unreached: string[] } {
     seen.add(type)
     reached.push({ type, around })
     for (const field of Object.values(type.getFields())) {
-      const asked = ask(field)
+      const asked = ask(field, few, mark)
       if (asked === undefined) unreached.push(`${type.name}.${field.name}`)
       if (asked === undefined) continue
       if (isConnection(field)) {
@@ -89,10 +89,10 @@ export function reachTypes(): { reached: Reached[]; unreached: string[] } {
 }
 
 /** The field with the arguments that it needs; undefined when one of them is not known. */
-export function ask(field: Field, rows = few): string | undefined {
+export function ask(field: Field, rows = few, mark = ''): string | undefined {
   const needed = field.args.filter((argument) => isRequiredArgument(argument) || argument.name === 'first')
   if (needed.some(({ name }: GraphQLArgument) => !Object.hasOwn(given, name))) return undefined
-  const values = needed.map(({ name }) => `${name}: ${JSON.stringify(given[name]!(field, rows))}`)
+  const values = needed.map(({ name }) => `${name}: ${JSON.stringify(given[name]!(field, rows, mark))}`)
   return values.length === 0 ? field.name : `${field.name}(${values.join(', ')})`
 }
 
@@ -112,20 +112,7 @@ function typesOfAnswers(): Set<string> {
 
 /** A mutation with the least that it takes. What comes back tells whether the caller may ask, and no more. */
 export function askMutation({ name, args }: Field): string {
-  const needed = args.filter(isRequiredArgument).map((argument) => `${argument.name}: ${leastOf(argument.type)}`)
-  const given = needed.length === 0 ? '' : `(${needed.join(', ')})`
-  return `mutation { probe0: ${name}${given} { __typename } }`
-}
-
-function leastOf(type: GraphQLInputType): string {
-  const inner = getNullableType(type)
-  if (isListType(inner)) return `[${leastOf(inner.ofType)}]`
-  if (isEnumType(inner)) return inner.getValues()[0]!.name
-  if (isInputObjectType(inner)) {
-    const needed = Object.values(inner.getFields()).filter(isRequiredInputField)
-    return `{ ${needed.map((field) => `${field.name}: ${leastOf(field.type)}`).join(', ')} }`
-  }
-  return { Int: '1', Float: '1', Boolean: 'true' }[inner.name] ?? '"x"'
+  return `mutation { probe0: ${name}${writeArguments(args, () => undefined)} { __typename } }`
 }
 
 /** Every field of a type that has no fields itself. */
@@ -133,6 +120,21 @@ export function leavesOf(type: GraphQLNamedType): string {
   if (!isObjectType(type)) return '__typename'
   const leaves = Object.values(type.getFields()).filter((field) => isLeafType(getNamedType(field.type)))
   return ['__typename', ...leaves.flatMap((field) => ask(field) ?? [])].join(' ')
+}
+
+/** The selection after a field: what is one step away; of what can be of several types, which of them, and which record. */
+export function selectionOf(field: Field): string {
+  const item = itemOf(field)
+  const on = (type: typeof item) => `... on ${type.name} { __typename ${isNode(type) ? 'id' : ''} }`
+  if (isLeafType(getNamedType(field.type))) return ''
+  if (isConnection(field)) return ` { edges { cursor } nodes { ${leavesOf(item)} } }`
+  if (isObjectType(item)) return ` { ${leavesOf(item)} }`
+  const types = isUnionType(item) ? item.getTypes() : isInterfaceType(item) ? schema.getPossibleTypes(item) : []
+  return ` { __typename ${types.map(on).join(' ')} }`
+}
+
+function isNode(type: unknown): boolean {
+  return isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node')
 }
 
 export function isConnection({ type }: Field): boolean {
@@ -147,7 +149,7 @@ export function itemOf(field: Field): GraphQLNamedType {
 }
 
 /** Global id of a row. */
-export function idOf(typename: string, row: number): string {
+export function idOf(typename: string, row: number, mark = ''): string {
   const table = typename.replace(/(?<!^)([A-Z])/g, '_$1').toLowerCase()
-  return encodeGlobalId(typename, keyOfRow(table, row))
+  return encodeGlobalId(typename, keyOfRow(table, row, mark))
 }

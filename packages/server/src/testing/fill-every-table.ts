@@ -21,9 +21,10 @@ interface Column {
 /**
  * Makes rows 0 to `count - 1` of each table; calling again with a larger count adds the rest. All references lead to
  * row 0, which so has `count` of everything that a record can have; a table of links ties row 0 on each side to all rows
- * on the other. Texts say their table and row, such as `service 3`; so do keys, as a hash.
+ * on the other. Texts say their table and row, such as `service 3`; so do keys, as a hash. With a `mark` of their own, such
+ * as `abroad `, which comes before each name, they are other rows, of another network: only municipalities are shared.
  */
-export async function fillEveryTable(database: Pick<Database, 'prisma'>, count: number): Promise<void> {
+export async function fillEveryTable(database: Pick<Database, 'prisma'>, count: number, mark = ''): Promise<void> {
   const columns = await database.prisma.$queryRaw<Column[]>`
     SELECT c.relname::text AS "table", a.attname::text AS name, format_type(a.atttypid, NULL) AS type,
       (SELECT quote_literal(min(enumlabel)) FROM pg_enum WHERE enumtypid = a.atttypid) AS first,
@@ -40,44 +41,50 @@ export async function fillEveryTable(database: Pick<Database, 'prisma'>, count: 
     // Rows refer to rows of tables that come later.
     await tx.$executeRaw`SET LOCAL session_replication_role = replica`
     for (const [table, columns] of tables) {
-      const known = columns.flatMap((column) => (expressionOf(column) === undefined ? [] : [column]))
+      const known = columns.flatMap((column) => (expressionOf(column, mark) === undefined ? [] : [column]))
       const links = known.filter(({ inKey, refers }) => inKey && refers !== null)
       const spread = links.length > 1 ? links : [undefined]
       for (const many of spread) {
-        const values = known.map((column) => (column === many ? keyOf(column, 'n') : expressionOf(column)))
+        const values = known.map((column) => (column === many ? keyOf(column, 'n', mark) : expressionOf(column, mark)))
         await tx.$executeRawUnsafe(`
           INSERT INTO "${table}" (${known.map(({ name }) => `"${name}"`).join(', ')})
           SELECT ${values.join(', ')} FROM generate_series(0, ${count - 1}) AS n ON CONFLICT DO NOTHING`)
       }
     }
     // What annotates records of any kind annotates a service.
-    await tx.$executeRaw`UPDATE attribute SET link_id = md5('service 0')::uuid`
-    await tx.$executeRaw`UPDATE metadata SET resource_id = md5('service 0')::uuid`
+    const [network, service] = [keyOfRow('network', 0, mark), keyOfRow('service', 0, mark)]
+    await tx.$executeRaw`UPDATE attribute SET link_id = ${service}::uuid WHERE network_id = ${network}::uuid`
+    await tx.$executeRaw`UPDATE metadata SET resource_id = ${service}::uuid WHERE network_id = ${network}::uuid`
   })
 }
 
-/** Key of a row, as global ids write it. */
-export function keyOfRow(table: string, row: number): string {
-  return table === 'municipality'
-    ? String(row).padStart(6, '0')
-    : createHash('md5').update(`${table} ${row}`).digest('hex')
+/** Key of a row, as the database writes it. */
+export function uuidOfRow(table: string, row: number, mark = ''): string {
+  return keyOfRow(table, row, mark).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-function keyOf({ table, refers, type }: Column, row: string): string {
+/** Key of a row, as global ids write it. */
+export function keyOfRow(table: string, row: number, mark = ''): string {
+  return table === 'municipality'
+    ? String(row).padStart(6, '0')
+    : createHash('md5').update(`${mark}${table} ${row}`).digest('hex')
+}
+
+function keyOf({ table, refers, type }: Column, row: string, mark: string): string {
   const owner = refers ?? table
-  return type === 'uuid' ? `md5('${owner} ' || ${row})::uuid` : `lpad(${row}::text, 6, '0')`
+  return type === 'uuid' ? `md5('${mark}${owner} ' || ${row})::uuid` : `lpad(${row}::text, 6, '0')`
 }
 
 /** The value of a column in row `n`; undefined where the column may be empty and nothing is known of its type. */
-function expressionOf(column: Column): string | undefined {
+function expressionOf(column: Column, mark: string): string | undefined {
   const { table, name, type, first, nullable, inKey, refers } = column
   // A tree has its root in row 0.
-  if (refers === table && !inKey) return `CASE WHEN n > 0 THEN ${keyOf(column, '0')} END`
-  if (refers !== null) return keyOf(column, '0')
+  if (refers === table && !inKey) return `CASE WHEN n > 0 THEN ${keyOf(column, '0', mark)} END`
+  if (refers !== null) return keyOf(column, '0', mark)
   if (first !== null) return first
-  if (inKey) return keyOf(column, 'n')
+  if (inKey) return keyOf(column, 'n', mark)
   const value = values[type]
-  if (value !== undefined) return value(table)
+  if (value !== undefined) return value(mark + table)
   if (nullable) return undefined
   throw new Error(`${table}.${name}: say in fill-every-table.ts what a value of type ${type} looks like.`)
 }

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK } from 'jose'
 import Provider, { type Adapter, type AdapterPayload, type Configuration } from 'oidc-provider'
+import { noteSecret } from './evidence.ts'
 
 export interface SigningKey {
   alg: string
@@ -97,6 +98,7 @@ export async function startIssuer(first: SigningKey[], issued: Issued) {
       body: new URLSearchParams({ client_id: client.id, client_secret: client.secret, ...asked }),
     })
     const told = (await response.json()) as { access_token: string; id_token?: string }
+    for (const token of [told.access_token, told.id_token]) if (token !== undefined) noteSecret(token)
     if (!response.ok) throw new Error(`The issuer gave no token: ${JSON.stringify(told)}`)
     return told
   }

@@ -1,11 +1,12 @@
 /** The real processes, `main.ts` and `cli.ts`, as an operator starts them. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import type { DatabasePlace } from '../database/connect.ts'
 import { createSecrets } from '../secrets.ts'
+import { keepLog, noteSecret } from './evidence.ts'
 
 export interface RunningProcess {
   child: ChildProcess
@@ -52,6 +53,7 @@ export function startProcess(
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {
     child.on('close', (code, signal) => resolve(code ?? signal!))
   })
+  void ended.then(() => keepPrinted(script, printed, settings))
   const started: RunningProcess = { child, printed, ended, prints }
   running.add(started)
   void ended.then(() => running.delete(started))
@@ -69,6 +71,16 @@ export function startProcess(
       look()
     })
   }
+}
+
+// What the command line prints is for who asked it: a new API key, once. What the server prints is a log.
+function keepPrinted(script: string, { out, err }: RunningProcess['printed'], settings: Record<string, string>): void {
+  const { DATABASE_URL, WELFARE_NETWORK_DATA, WELFARE_NETWORK_SECRETS } = settings
+  if (DATABASE_URL !== undefined && URL.canParse(DATABASE_URL)) noteSecret(new URL(DATABASE_URL).password)
+  const secrets = WELFARE_NETWORK_SECRETS ?? join(WELFARE_NETWORK_DATA ?? '', 'secrets.json')
+  if (existsSync(secrets))
+    for (const [secret] of readFileSync(secrets, 'utf8').matchAll(/[\w-]{43}/g)) noteSecret(secret)
+  for (const line of `${script === 'main.ts' ? out : ''}\n${err}`.split('\n')) keepLog(line)
 }
 
 /** Runs a command of the command line to its end. */

@@ -6,6 +6,7 @@ import type { Database } from '../database/connect.ts'
 import { shutDown } from '../http/shut-down.ts'
 import { createLogger } from '../log.ts'
 import { passingSecrets } from '../secrets.ts'
+import { keepLog, noteSecret } from './evidence.ts'
 import type { Template } from './global-setup.ts'
 import { openTestDatabase } from './test-database.ts'
 
@@ -19,7 +20,12 @@ export async function startTestServer(template: Template, config: Dependencies['
 export async function serve(database: Database, config: Dependencies['config'] = anyone) {
   const lines: string[] = []
   const secrets = passingSecrets()
-  const logger = createLogger('debug', { write: (line) => lines.push(line) })
+  const logger = createLogger('debug', {
+    write: (line) => {
+      lines.push(line)
+      keepLog(line)
+    },
+  })
   const server = createApp({ database, secrets, logger, config })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -39,6 +45,7 @@ export async function serve(database: Database, config: Dependencies['config'] =
       variables: object = {},
       credential?: string,
     ): Promise<Answer<Data>> {
+      if (credential !== undefined) noteSecret(credential)
       const authorization = credential === undefined ? {} : { authorization: `Bearer ${credential}` }
       const response = await fetch(endpoint, {
         method: 'POST',
