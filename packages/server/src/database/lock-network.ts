@@ -3,7 +3,7 @@ import { Refused } from '../refused.ts'
 import type { Transaction } from './connect.ts'
 
 /** Another writes the network, and goes on writing it (an import takes minutes). */
-export class NetworkBusy extends Refused {
+class NetworkBusy extends Refused {
   constructor() {
     super('NETWORK_BUSY', 'The directory is being written by somebody else, such as an import. Try again in a minute.')
   }

@@ -30,7 +30,7 @@ export async function publishRecord(tx: Transaction, editor: Editor, target: Edi
 }
 
 /** A draft and all drafts that hang on it, each after those that it refers to. */
-export async function withParts(tx: Transaction, root: HeldRecord): Promise<HeldRecord[]> {
+async function withParts(tx: Transaction, root: HeldRecord): Promise<HeldRecord[]> {
   const rows = await tx.$queryRaw<HeldRecord[]>`
     WITH RECURSIVE part AS (
       SELECT * FROM directory_draft WHERE id = ${root.id}::uuid
