@@ -24,6 +24,7 @@ test('what is over goes, in batches, and all else stays', async () => {
   expect(await applyRetention(prisma, 2)).toEqual({
     idempotent_answer: 5,
     api_key: 2,
+    directory_draft: 1,
     person: 1,
     newcomers: 1,
     audit_entry: 3,
@@ -31,6 +32,8 @@ test('what is over goes, in batches, and all else stays', async () => {
   expect(await prisma.idempotentAnswer.count()).toBe(1)
   const keys = await prisma.apiKey.findMany({ select: { name: true }, orderBy: { name: 'asc' } })
   expect(keys.map(({ name }) => name)).toEqual(['expired lately', 'in force', 'revoked lately'])
+  const drafts = await prisma.directoryDraft.findMany({ orderBy: { createdAt: 'asc' } })
+  expect(drafts.map(({ data }) => data)).toEqual([{ name: 'part of which changed' }, { name: 'changed part' }])
   const people = await asOwner({ prisma }, (tx) => tx.person.findMany())
   expect(people.map(({ hashedWith }) => hashedWith)).toEqual(['0 months ago'])
   const counted = await prisma.newcomers.findMany()
@@ -40,6 +43,7 @@ test('what is over goes, in batches, and all else stays', async () => {
   expect(told.map(({ action, recordKey }) => `${action} ${recordKey?.split(':')[0]}`)).toEqual([
     'retention.apply idempotent_answer',
     'retention.apply api_key',
+    'retention.apply directory_draft',
     'retention.apply person',
     'retention.apply newcomers',
     'audit.shorten 2',
@@ -91,6 +95,18 @@ async function fill(prisma: Database['prisma']): Promise<void> {
   await asOwner({ prisma }, (tx) => fillPeople(tx, network.id, [0, 2]))
   await prisma.$executeRaw`
     INSERT INTO newcomers SELECT gen_random_uuid(), ${network.id}::uuid, now() - n * interval '59 minutes', n FROM generate_series(1, 2) AS n`
+  const drafts: [name: string, holder: string | null, changed: string][] = [
+    ['part of which changed', null, '13 months'],
+    ['changed part', 'part of which changed', '11 months'],
+    ['untouched', null, '13 months'],
+    ['untouched part', 'untouched', '14 months'],
+  ]
+  for (const [name, holder, changed] of drafts) {
+    await prisma.$executeRaw`
+      INSERT INTO directory_draft (id, network_id, entity, holder_id, data, changed_at)
+      VALUES (md5(${name})::uuid, ${network.id}::uuid, 'service', md5(${holder})::uuid, jsonb_build_object('name', ${name}::text),
+        now() - ${changed}::interval)`
+  }
   const act = { doer: { kind: 'operator' }, action: 'directory.import', networkId: null, requestId: null } as const
   for (const recordKey of ['1', '2', '3', '4']) await recordAct(prisma, { ...act, recordKey })
   await ageAuditLog({ prisma }, 3)

@@ -31,6 +31,20 @@ export const retentionRules: readonly RetentionRule[] = [
     sql: removeWhere('api_key', `least(expires_at, revoked_at) < now() - interval '2 years'`),
   },
   {
+    table: 'directory_draft',
+    kept: '12 months after the last change of it or of its parts',
+    why: 'What nobody published in a year is forgotten work, and may name people in its contacts.',
+    // A part is changed by itself, and goes with what it is a part of: that is when nothing of it was changed for so long.
+    sql: removeWhere(
+      'directory_draft',
+      `holder_id IS NULL AND NOT EXISTS (
+        WITH RECURSIVE part AS (
+          SELECT directory_draft.id, directory_draft.changed_at
+          UNION ALL SELECT draft.id, draft.changed_at FROM directory_draft draft JOIN part ON draft.holder_id = part.id)
+        SELECT FROM part WHERE changed_at >= now() - interval '12 months')`,
+    ),
+  },
+  {
     table: 'person',
     kept: '24 months after they were last here; to the end of that month where nothing but the row is kept of them',
     why:

@@ -4,7 +4,7 @@ import { Refused } from '../refused.ts'
 import type { Transaction } from './connect.ts'
 
 /** The record was written since (412 in RFC 9110). */
-export class VersionConflict extends Refused {
+class VersionConflict extends Refused {
   constructor(expected: number, current: number) {
     super(
       'VERSION_CONFLICT',

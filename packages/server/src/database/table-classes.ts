@@ -5,7 +5,7 @@
  * - `public`: the directory and what a network tells of itself, and what is derived from that.
  * - `secret`: credentials of partners and staff, and what the server keeps for itself. They are asked before anybody is
  *   known, by key, with one statement and no transaction; row-level security would need one to know the network, and guard
- *   hashes of random keys.
+ *   hashes of random keys. Drafts of the directory are here too: no public query reads their table.
  * - `personal`: what belongs to people. The database itself gives a row only to whom it belongs.
  */
 export type TableClass = 'public' | 'secret' | 'personal'
@@ -58,6 +58,7 @@ const tables: Record<TableClass, string[]> = {
     'api_key',
     'audit_act',
     'audit_entry',
+    'directory_draft',
     'idempotent_answer',
     'newcomers',
     'staff_member',

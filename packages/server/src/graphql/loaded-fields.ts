@@ -37,7 +37,13 @@ class LoadedFieldsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     config: PothosOutputFieldConfig<Types>,
   ): GraphQLFieldResolver<unknown, Types['Context'], object> {
     const { kind, name, parentType, resolve } = config
-    if (name === 'id' && this.buildCache.getTypeConfig(parentType).extensions?.pothosPrismaModel !== undefined) {
+    // The id of a node is made for it; one that a type declares among its fields is its own.
+    const isMade = kind !== 'PrismaObject'
+    if (
+      name === 'id' &&
+      isMade &&
+      this.buildCache.getTypeConfig(parentType).extensions?.pothosPrismaModel !== undefined
+    ) {
       return (row, args, context, info) => {
         const { id } = row as Row
         return typeof id === 'string' ? encodeGlobalId(parentType, id) : resolver(row, args, context, info)

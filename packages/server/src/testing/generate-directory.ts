@@ -66,18 +66,21 @@ interface Draft {
   choices: Record<string, number>
 }
 
-function draft(entity: EntityName): fc.Arbitrary<Draft> {
-  const { fields, references } = hsds[entity]
-  const arbitraries = Object.entries(fields).map(([name, field]) => {
+/** The fields of a record, as text; those that it must have, and any of the others. */
+export function anyFields(entity: EntityName): fc.Arbitrary<Record<string, string>> {
+  const arbitraries = Object.entries(hsds[entity].fields).map(([name, field]) => {
     const value = field.kind === 'code' ? fc.constantFrom(...field.values) : values[field.kind]
     return [name, field.required ? value : fc.option(value, { nil: undefined })] as const
   })
+  return fc.record(Object.fromEntries(arbitraries)).map(dropUndefined)
+}
+
+function draft(entity: EntityName): fc.Arbitrary<Draft> {
+  const { references } = hsds[entity]
   const names = [...Object.keys(references), 'link', 'kind']
   return fc.record({
     id: identifier,
-    cells: fc
-      .tuple(fc.record(Object.fromEntries(arbitraries)), unknownColumns)
-      .map(([known, unknown]) => ({ ...unknown, ...dropUndefined(known) })),
+    cells: fc.tuple(anyFields(entity), unknownColumns).map(([known, unknown]) => ({ ...unknown, ...known })),
     choices: fc.record(Object.fromEntries(names.map((name) => [name, fc.integer({ min: -3, max: 9 })]))),
   })
 }

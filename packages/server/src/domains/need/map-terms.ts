@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { z } from 'zod'
 import type { Transaction } from '../../database/connect.ts'
 import { lockNetwork } from '../../database/lock-network.ts'
+import { Prisma } from '../../generated/prisma/client.ts'
 import { type Problem, refuseAll } from '../../sources/problem.ts'
 import { readRows } from '../../sources/read-rows.ts'
 
@@ -55,10 +56,15 @@ export async function importTermMapping(tx: Transaction, networkId: string, path
   return pairs.size
 }
 
-/** Brings the links that follow from terms up to date; those that an organization stated stay as they are. */
-export async function linkServicesByTerms(tx: Transaction, networkId: string): Promise<void> {
+/**
+ * Brings the links that follow from terms up to date, of the whole network or of the services that are named; those that an
+ * organization stated stay as they are.
+ */
+export async function linkServicesByTerms(tx: Transaction, networkId: string, services?: string[]): Promise<void> {
+  const among = (column: string) =>
+    services ? Prisma.sql`AND ${Prisma.raw(column)} = ANY(${services}::uuid[])` : Prisma.empty
   await tx.$executeRaw`
-    DELETE FROM service_need_area link WHERE link.network_id = ${networkId}::uuid AND link.origin = 'term'
+    DELETE FROM service_need_area link WHERE link.network_id = ${networkId}::uuid AND link.origin = 'term' ${among('link.service_id')}
       AND NOT EXISTS (SELECT FROM attribute JOIN need_area_term USING (taxonomy_term_id)
         WHERE attribute.link_id = link.service_id AND need_area_term.need_area_id = link.need_area_id)`
   await tx.$executeRaw`
@@ -66,5 +72,11 @@ export async function linkServicesByTerms(tx: Transaction, networkId: string): P
     SELECT DISTINCT attribute.network_id, attribute.link_id, need_area_term.need_area_id, 'term'::need_area_origin
     FROM attribute JOIN need_area_term USING (taxonomy_term_id)
     WHERE attribute.network_id = ${networkId}::uuid AND attribute.link_entity = 'service' AND attribute.link_id IS NOT NULL
+      ${among('attribute.link_id')}
     ON CONFLICT DO NOTHING`
+}
+
+/** How many need areas the network maps the term to. */
+export function countMeanings(tx: Transaction, taxonomyTermId: string): Promise<number> {
+  return tx.needAreaTerm.count({ where: { taxonomyTermId } })
 }

@@ -108,7 +108,7 @@ const NetworkMunicipality = builder.prismaObject('NetworkMunicipality', {
 export const Organization = builder.prismaNode('Organization', {
   authScopes: everyone,
   id: { field: 'id' },
-  select: { id: true },
+  select: { id: true, networkId: true },
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('uuid'),
@@ -141,6 +141,7 @@ export const Organization = builder.prismaNode('Organization', {
     legalStatus: t.exposeString('legalStatus', { nullable: true }),
     logo: t.exposeString('logo', { nullable: true }),
     uri: t.exposeString('uri', { nullable: true }),
+    retiredOn: t.expose('retiredOn', { type: 'Date', nullable: true }),
     parentOrganization: t.relation('parentOrganization', {
       nullable: true,
       description: 'The organization it is part of.',

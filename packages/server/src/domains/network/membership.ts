@@ -65,6 +65,11 @@ export async function leaveNetwork(
   })
 }
 
+/** Whether the organization belongs to its network today. */
+export async function isMember(tx: Transaction, organizationId: string): Promise<boolean> {
+  return (await lastMembership(tx, organizationId))?.status === 'active'
+}
+
 async function currentMembership(tx: Transaction, organizationId: string): Promise<Membership> {
   const membership = await lastMembership(tx, organizationId)
   if (membership === null) throw new MembershipRefused('This organization never applied for membership; apply first.')

@@ -161,7 +161,7 @@ export function checkRecord(record: SourceRecord, target: ImportTarget): Checked
 // Names stand in indexes, which hold no more than a page of text.
 const longestName = 1_000
 
-function checkField(name: string, field: Field, value: unknown): Checked {
+export function checkField(name: string, field: Field, value: unknown): Checked {
   const checked = checkValue(field, value)
   if (name !== 'name' || !checked.ok || String(checked.value ?? '').length <= longestName) return checked
   return {

@@ -7,6 +7,7 @@ import { linkServicesByTerms } from '../../need/map-terms.ts'
 import type { EntityName } from '../hsds/model.ts'
 import { placeInMunicipalities } from '../place-in-municipalities.ts'
 import { setOrganizationKinds } from '../set-organization-kinds.ts'
+import { setRetirementDays } from '../set-retirement-days.ts'
 import type { Changes } from './changes.ts'
 import { checkRecord, type ImportTarget } from './check-record.ts'
 import { detectSource, type Source } from './detect-source.ts'
@@ -67,6 +68,7 @@ export async function importWithin(tx: Transaction, options: ImportOptions): Pro
   await closeStaging(tx)
   await placeInMunicipalities(tx, options.networkId)
   await setOrganizationKinds(tx, options.networkId)
+  await setRetirementDays(tx, options.networkId)
   await linkServicesByTerms(tx, options.networkId)
   const leftOut = await inOrder(problems, source.paths)
   return { layout: source.layout, files: source.paths.length, changes, leftOut }
