@@ -2,9 +2,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Transaction } from '../database/connect.ts'
 import { acceptMembership, applyForMembership, leaveNetwork } from '../domains/network/membership.ts'
+import { today } from '../domains/network/today.ts'
 import { MembershipRole } from '../generated/prisma/client.ts'
 import { withOrganization } from './find-named.ts'
 import { organization, readDay, readSlug } from './read-options.ts'
+import { recordByOperator } from './record-by-operator.ts'
 
 export function addMembership(program: Command): void {
   const membership = program.command('membership').description('memberships of organizations')
@@ -40,9 +42,13 @@ export function addMembership(program: Command): void {
     .option('--reason <words>', 'why')
     .addOption(on())
     .action((options: { network: string; organization: string; reason?: string; on: Date }) =>
-      changeMembership(options, (tx, organizationId) =>
-        leaveNetwork(tx, { organizationId, on: options.on, reason: options.reason ?? null }),
-      ),
+      changeMembership(options, async (tx, organizationId) => {
+        const { on, reason = null } = options
+        const { membership, revokedKeys } = await leaveNetwork(tx, { organizationId, on, reason })
+        if (revokedKeys.length > 0) console.log(`Its API keys are no longer taken: ${revokedKeys.join(', ')}.`)
+        for (const recordKey of revokedKeys) await recordByOperator(tx, 'api_key.revoke', { ...membership, recordKey })
+        return membership
+      }),
     )
 }
 
@@ -59,9 +65,4 @@ function changeMembership(
 function readRole(text: string): MembershipRole {
   if (Object.hasOwn(MembershipRole, text)) return text as MembershipRole
   throw new InvalidArgumentError(`Use ${Object.values(MembershipRole).join(', ')}.`)
-}
-
-/** Today where the networks are. */
-function today(): Date {
-  return new Date(`${new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Rome' }).format(new Date())}T00:00:00Z`)
 }

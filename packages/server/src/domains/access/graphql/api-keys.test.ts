@@ -113,3 +113,25 @@ test("an organization that is another's is refused as one that is not there, and
     expect(await send(database, stranger, 'revokeApiKey', { apiKey: id })).toMatchObject({ code: 'KEY_UNKNOWN' })
   }
 })
+
+test('who administers one organization makes no key that coordinates the network, nor replaces one', async () => {
+  const { database, own, mutate } = await administration()
+  const coordinating = { name: 'network', scopes: ['NETWORK_COORDINATE'] }
+  const refused = { code: 'SCOPE_NOT_YOURS', path: ['scopes'] }
+  expect(await mutate({ ...coordinating, organization: own, idempotencyKey: 'one' })).toMatchObject(refused)
+  const { id: organizationId, networkId } = await database.prisma.organization.findFirstOrThrow({
+    orderBy: { name: 'asc' },
+  })
+  const coordinator: Actor = {
+    kind: 'staff',
+    issuer: 'https://id',
+    subject: 'carla',
+    roles: [{ id: crypto.randomUUID(), networkId, organizationId: null, role: 'network_coordinator' }],
+  }
+  expect(own).toBe(encodeGlobalId('Organization', organizationId))
+  const input = { ...coordinating, organization: own, idempotencyKey: 'one' }
+  const { apiKey } = await send(database, coordinator, 'createApiKey', input)
+  const replace = { apiKey: apiKey!.id, overlap: 0, idempotencyKey: 'two' }
+  expect(await mutate(replace, 'replaceApiKey')).toMatchObject(refused)
+  expect(await send(database, coordinator, 'replaceApiKey', replace)).toMatchObject({ apiKey: coordinating })
+})
