@@ -1,11 +1,14 @@
 /** API keys of organizations: made, replaced and revoked by who administers them. */
+import DataLoader from 'dataloader'
 import type { Transaction } from '../../../database/connect.ts'
 import type { ApiKeyScope, StaffRole } from '../../../generated/prisma/enums.ts'
 import { builder } from '../../../graphql/builder.ts'
-import type { Context } from '../../../graphql/context.ts'
+import { connectionOf } from '../../../graphql/connection.ts'
+import { type Context, perRequest } from '../../../graphql/context.ts'
 import { idempotencyKey, readId } from '../../../graphql/mutation-input.ts'
 import { refusing } from '../../../graphql/problems.ts'
 import { Refused } from '../../../refused.ts'
+import { Organization } from '../../network/graphql.ts'
 import { actOnce } from '../../trace/act-once.ts'
 import { type Act, type Action, recordAct } from '../../trace/record-act.ts'
 import { administers, type Owned, roleOver } from '../administers.ts'
@@ -44,6 +47,38 @@ const ApiKeyType = builder.prismaNode('ApiKey', {
     organization: t.relation('organization', { description: 'The organization that asks with it.' }),
   }),
 })
+
+/** The networks of organizations: a row doesn't come with it unless somebody asks, and almost nobody asks for keys. */
+const networksOf = perRequest(
+  ({ prisma }) =>
+    new DataLoader(async (ids: readonly string[]) => {
+      const where = { id: { in: [...ids] } }
+      const found = await prisma.organization.findMany({ where, select: { id: true, networkId: true } })
+      const networks = new Map(found.map(({ id, networkId }) => [id, networkId]))
+      return ids.map((id) => networks.get(id))
+    }),
+)
+
+builder.prismaObjectField(Organization, 'apiKeys', (t) =>
+  t.relatedConnection(
+    'apiKeys',
+    {
+      authScopes: async ({ id }, _args, context) => {
+        if (context.actor.kind !== 'staff') return false
+        const networkId = await networksOf(context).load(id)
+        return networkId !== undefined && administers(context.actor, { networkId, organizationId: id })
+      },
+      nullable: true,
+      description:
+        'Its API keys, the newest first, those too that ended. For administrators of the organization, and coordinators ' +
+        'of its network; null for everybody else.',
+      cursor: 'id',
+      totalCount: true,
+      query: { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] },
+    },
+    connectionOf(ApiKeyType, 'ApiKey', 'API keys'),
+  ),
+)
 
 interface MadeApiKey {
   id: string
