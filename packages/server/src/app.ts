@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import compression from 'compression'
+import { anyone } from './actor.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/connect.ts'
 import { partnerFinder } from './domains/access/find-partner.ts'
@@ -10,6 +11,7 @@ import { type Credentials, identify, type Unidentified } from './domains/access/
 import { readPersonSession } from './domains/access/person-session.ts'
 import { staffTokens } from './domains/access/staff-token.ts'
 import { limits } from './graphql/limits.ts'
+import { openBudgets } from './http/budgets.ts'
 import { allowOrigin } from './http/cors.ts'
 import { createGraphqlEndpoint, graphqlPath } from './http/graphql-endpoint.ts'
 import { type Health, live, ready } from './http/health.ts'
@@ -22,7 +24,9 @@ import type { Secrets } from './secrets.ts'
 export interface Dependencies {
   database: Database
   secrets: Secrets
-  config: Pick<Config, 'corsOrigins' | 'development' | 'staffIssuer'>
+  /** Without budgets, what callers spend is not counted. */
+  config: Pick<Config, 'corsOrigins' | 'development' | 'staffIssuer'> &
+    Partial<Pick<Config, 'budgets' | 'trustedProxies'>>
   logger: Logger
 }
 
@@ -36,6 +40,8 @@ export function createApp({ database, secrets, config, logger }: Dependencies): 
     person: (token) => readPersonSession(secrets, token, new Date()),
     staff: staffReader(database, config),
   }
+  const { budgets: settings, trustedProxies = 0 } = config
+  const budgets = settings && openBudgets(settings, trustedProxies)
   const compress = compression()
   const answers = new Map<string, Answer>([
     [graphqlPath, answerGraphql],
@@ -60,7 +66,8 @@ export function createApp({ database, secrets, config, logger }: Dependencies): 
     })
     const answer = async () => {
       try {
-        if (route !== undefined) await answerHsds(database, route, request, response, requestId)
+        if (route !== undefined)
+          await answerHsds(database, route, request, response, requestId, budgets?.of(anyone, request))
         else await (answers.get(path) ?? answerNotFound)(request, response, requestId)
       } catch (error) {
         logger.error(describeError(error), 'unexpected error')
@@ -98,6 +105,11 @@ export function createApp({ database, secrets, config, logger }: Dependencies): 
       refuseCredential(response, actor, requestId)
       return
     }
+    const budget = budgets?.of(actor, request)
+    if (budget?.remaining === 0) {
+      budget.refuse(response, requestId)
+      return
+    }
     const body = await readBody(request, limits.bodyBytes)
     if (body === 'cut off') return
     if (body === 'too large') {
@@ -107,9 +119,15 @@ export function createApp({ database, secrets, config, logger }: Dependencies): 
     }
     // While the server stops, this is the last answer on the connection.
     const endsConnection = () => !server.listening && response.setHeader('connection', 'close')
-    const known = method === 'POST' ? await graphql.answerKnown(request.headers, body, { requestId, actor }) : undefined
+    const context = () => ({ requestId, actor, ...(budget && { budget }) })
+    const known = method === 'POST' ? await graphql.answerKnown(request.headers, body, context()) : undefined
+    if (budget?.overspent) {
+      budget.refuse(response, requestId)
+      return
+    }
     if (known !== undefined) {
       endsConnection()
+      budget?.tell(response)
       response.statusCode = known.status
       response.setHeader('content-type', known.type)
       response.setHeader('content-length', Buffer.byteLength(known.body))
@@ -123,8 +141,15 @@ export function createApp({ database, secrets, config, logger }: Dependencies): 
         headers: headersOf(request),
         ...(method === 'POST' && { body: new Uint8Array(body) }),
       }),
-      { requestId, actor },
+      context(),
     )
+    // What was not executed, such as a document that is not valid, was work too.
+    budget?.pay(1)
+    if (budget?.overspent) {
+      budget.refuse(response, requestId)
+      return
+    }
+    budget?.tell(response)
     if (answered.status === 406) {
       const message = 'The answer is JSON. Accept application/graphql-response+json, application/json or */*.'
       refuse(response, 406, message, 'NOT_ACCEPTABLE', requestId)

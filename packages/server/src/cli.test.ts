@@ -203,7 +203,7 @@ test.each([
 )
 
 test('an organization leaves, applies and is accepted; steps out of order are refused with the reason', async () => {
-  const { settings } = await database('demonstration')
+  const { settings, inside } = await database('demonstration')
   const run = async (...args: string[]) => {
     const { code, out, err } = await runCommand(['membership', ...args, ...member], settings)
     return `${code} ${(out + err).trimEnd()}`
@@ -216,6 +216,11 @@ test('an organization leaves, applies and is accepted; steps out of order are re
   expect(await run(...accept)).toBe("1 A membership that is left can't be accepted; it would have to be applied.")
   expect(await run('apply', '--role', 'member', '--on', '2026-02-01')).toBe('0 The membership is applied.')
   expect(await run(...accept)).toBe('0 The membership is active.')
+  expect((await inside(told)).map((entry) => entry.replace(/ \S+$/, ''))).toEqual([
+    'operator membership.leave',
+    'operator membership.apply',
+    'operator membership.accept',
+  ])
 })
 
 test('a key is made, listed without itself, replaced and revoked, on the record', async () => {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { ConfigError, readConfig } from './config.ts'
+import { budgetDefaults } from './http/budgets.ts'
 
 const repository = resolve(import.meta.dirname, '../../..')
 
@@ -13,6 +14,8 @@ test('without settings, the server listens on localhost:4000 and keeps its data 
     logLevel: 'info',
     secrets: resolve(repository, '.welfare-network/secrets.json'),
     development: true,
+    budgets: budgetDefaults,
+    trustedProxies: 0,
   })
 })
 
@@ -29,6 +32,12 @@ test.each([
   ['DATABASE_URL', 'postgres://db/welfare', { database: { url: 'postgres://db/welfare' } }],
   ['WELFARE_NETWORK_DATA', '/srv/welfare', { database: { folder: '/srv/welfare' } }],
   ['WELFARE_NETWORK_DATA', 'other', { database: { folder: resolve(repository, 'other') } }],
+  [
+    'BUDGETS',
+    'anyone=20000, partner = 999999999',
+    { budgets: { ...budgetDefaults, anyone: 20_000, partner: 999_999_999 } },
+  ],
+  ['TRUSTED_PROXIES', '2', { trustedProxies: 2 }],
   ['CORS_ORIGINS', '*', { corsOrigins: '*' }],
   ['CORS_ORIGINS', 'https://a.example', { corsOrigins: ['https://a.example'] }],
   [

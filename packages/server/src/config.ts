@@ -5,6 +5,8 @@ import type { DatabasePlace } from './database/connect.ts'
 import { isIssuer } from './domains/access/issuer-keys.ts'
 import { type StaffTokenSettings, signatureAlgorithms, staffTokenDefaults } from './domains/access/staff-token.ts'
 import { StaffRole } from './generated/prisma/enums.ts'
+import { limits } from './graphql/limits.ts'
+import { type BudgetSettings, budgetDefaults } from './http/budgets.ts'
 
 export interface Config {
   port: number
@@ -17,6 +19,10 @@ export interface Config {
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Development shows the query explorer. */
   development: boolean
+  /** What callers may spend in a minute; without it, that is not counted. */
+  budgets?: BudgetSettings
+  /** How many proxies of ours stand before the server, each of which adds to X-Forwarded-For. */
+  trustedProxies: number
   /** Whose tokens staff arrives with; without it, none are taken. */
   staffIssuer?: StaffTokenSettings
 }
@@ -52,6 +58,20 @@ const environment = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'must be trace, debug, info, warn, error or silent')
     .default('info'),
   NODE_ENV: z.string().default('development'),
+  BUDGETS: z
+    .string()
+    .transform((list) => (list.trim() === 'off' ? undefined : readBudgets(list)))
+    .refine(
+      (budgets) => budgets !== null,
+      `must be off, or pairs such as anyone=${budgetDefaults.anyone} of ${orList(Object.keys(budgetDefaults))}, separated by ` +
+        `commas: whole numbers from ${limits.complexity}, the cost of the largest request`,
+    )
+    .default({ ...budgetDefaults }),
+  TRUSTED_PROXIES: z
+    .string()
+    .regex(/^\d$/, 'must be a whole number, 0 to 9: how many proxies of yours a request passes')
+    .transform(Number)
+    .default(0),
   OIDC_ISSUER: z
     .string()
     .refine(
@@ -107,6 +127,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
   const { PORT, HOST, DATABASE_URL, WELFARE_NETWORK_DATA, WELFARE_NETWORK_SECRETS, CORS_ORIGINS, LOG_LEVEL, NODE_ENV } =
     parsed.data
+  const { BUDGETS, TRUSTED_PROXIES } = parsed.data
   const { OIDC_ISSUER, OIDC_AUDIENCE, OIDC_ROLES_CLAIM, OIDC_ROLE_NAMES, OIDC_ALGORITHMS } = parsed.data
   const folder = resolve(repository, WELFARE_NETWORK_DATA)
   return {
@@ -117,6 +138,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     corsOrigins: CORS_ORIGINS,
     logLevel: LOG_LEVEL,
     development: NODE_ENV !== 'production',
+    ...(BUDGETS && { budgets: BUDGETS }),
+    trustedProxies: TRUSTED_PROXIES,
     ...(OIDC_ISSUER !== undefined &&
       OIDC_AUDIENCE !== undefined && {
         staffIssuer: {
@@ -129,6 +152,17 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
         },
       }),
   }
+}
+
+/** The defaults with what a list says otherwise; null where it says anything else. */
+function readBudgets(list: string): BudgetSettings | null {
+  const budgets = { ...budgetDefaults }
+  for (const pair of list.split(',')) {
+    const [, kind = '', digits] = /^\s*(\w+)\s*=\s*(\d{1,9})\s*$/.exec(pair) ?? []
+    if (!Object.hasOwn(budgets, kind) || Number(digits) < limits.complexity) return null
+    budgets[kind as keyof BudgetSettings] = Number(digits)
+  }
+  return budgets
 }
 
 // The value of a claim may have = in it, a role has not.

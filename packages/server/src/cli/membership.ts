@@ -2,9 +2,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Transaction } from '../database/connect.ts'
 import { acceptMembership, applyForMembership, leaveNetwork } from '../domains/network/membership.ts'
-import { MembershipRole } from '../generated/prisma/client.ts'
+import { today } from '../domains/network/today.ts'
+import type { Action } from '../domains/trace/record-act.ts'
+import { type Membership, MembershipRole } from '../generated/prisma/client.ts'
 import { withOrganization } from './find-named.ts'
 import { organization, readDay, readSlug } from './read-options.ts'
+import { recordByOperator } from './record-by-operator.ts'
 
 export function addMembership(program: Command): void {
   const membership = program.command('membership').description('memberships of organizations')
@@ -18,7 +21,9 @@ export function addMembership(program: Command): void {
     .requiredOption('--role <role>', Object.values(MembershipRole).join(', '), readRole)
     .addOption(on())
     .action((options: { network: string; organization: string; role: MembershipRole; on: Date }) =>
-      changeMembership(options, (tx, organizationId) => applyForMembership(tx, { ...options, organizationId })),
+      changeMembership(options, 'membership.apply', (tx, organizationId) =>
+        applyForMembership(tx, { ...options, organizationId }),
+      ),
     )
 
   membership
@@ -29,7 +34,9 @@ export function addMembership(program: Command): void {
     .requiredOption('--by <who>', 'who decided, by office or role')
     .addOption(on())
     .action((options: { network: string; organization: string; by: string; on: Date }) =>
-      changeMembership(options, (tx, organizationId) => acceptMembership(tx, { ...options, organizationId })),
+      changeMembership(options, 'membership.accept', (tx, organizationId) =>
+        acceptMembership(tx, { ...options, organizationId }),
+      ),
     )
 
   membership
@@ -40,18 +47,28 @@ export function addMembership(program: Command): void {
     .option('--reason <words>', 'why')
     .addOption(on())
     .action((options: { network: string; organization: string; reason?: string; on: Date }) =>
-      changeMembership(options, (tx, organizationId) =>
-        leaveNetwork(tx, { organizationId, on: options.on, reason: options.reason ?? null }),
-      ),
+      changeMembership(options, 'membership.leave', async (tx, organizationId) => {
+        const { on, reason = null } = options
+        const { membership, revokedKeys } = await leaveNetwork(tx, { organizationId, on, reason })
+        if (revokedKeys.length > 0) console.log(`Its API keys are no longer taken: ${revokedKeys.join(', ')}.`)
+        const { networkId } = membership
+        for (const recordKey of revokedKeys) await recordByOperator(tx, 'api_key.revoke', { networkId, recordKey })
+        return membership
+      }),
     )
 }
 
 function changeMembership(
   named: { network: string; organization: string },
-  change: (tx: Transaction, organizationId: string) => Promise<{ status: string }>,
+  action: Action,
+  change: (tx: Transaction, organizationId: string) => Promise<Membership>,
 ): Promise<void> {
   return withOrganization(named, async ({ prisma }, { organizationId }) => {
-    const { status } = await prisma.$transaction((tx) => change(tx, organizationId))
+    const { status } = await prisma.$transaction(async (tx) => {
+      const changed = await change(tx, organizationId)
+      await recordByOperator(tx, action, { networkId: changed.networkId, recordKey: changed.id })
+      return changed
+    })
     console.log(`The membership is ${status}.`)
   })
 }
@@ -59,9 +76,4 @@ function changeMembership(
 function readRole(text: string): MembershipRole {
   if (Object.hasOwn(MembershipRole, text)) return text as MembershipRole
   throw new InvalidArgumentError(`Use ${Object.values(MembershipRole).join(', ')}.`)
-}
-
-/** Today where the networks are. */
-function today(): Date {
-  return new Date(`${new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Rome' }).format(new Date())}T00:00:00Z`)
 }

@@ -4,7 +4,6 @@ import { DatabaseUnavailable } from '../database/connect.ts'
 import { FolderInUse } from '../database/lock-folder.ts'
 import { MigrationsRefused } from '../database/migrate.ts'
 import { ExportRefused } from '../domains/directory/export/write-folder.ts'
-import { MembershipRefused } from '../domains/network/membership.ts'
 import { Refused } from '../refused.ts'
 import { SecretsUnavailable } from '../secrets.ts'
 import { describeProblem, SourceRefused } from '../sources/problem.ts'
@@ -28,7 +27,6 @@ export function tellRefusal(error: unknown): void {
     DatabaseUnavailable,
     ExportRefused,
     FolderInUse,
-    MembershipRefused,
     MigrationsRefused,
     Refused,
     SecretsUnavailable,

@@ -119,7 +119,9 @@ export const builder = new SchemaBuilder<{
   complexity: {
     defaultComplexity: 1,
     defaultListMultiplier: 5,
-    limit: { complexity: limits.complexity, depth: limits.depth, breadth: limits.breadth },
+    // Whoever knows the cost already has held it against the limits (see cost.ts).
+    limit: ({ cost }) =>
+      cost === undefined ? { complexity: limits.complexity, depth: limits.depth, breadth: limits.breadth } : {},
     complexityError: (kind, { complexity, breadth, depth, maxComplexity, maxBreadth, maxDepth }) => {
       const told = {
         Complexity: `costs ${complexity}; at most ${maxComplexity}. Ask for fewer items or fields.`,

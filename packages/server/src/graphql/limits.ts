@@ -7,7 +7,7 @@ export const limits = {
   depth: 12,
   /** Fields in the whole document, aliases counted one by one. */
   breadth: 400,
-  /** Sum of the costs of all fields; a field costs 1, times the page sizes above it. */
+  /** Sum of the costs of all fields; a field costs 1, times the page sizes above it, and times 5 for each list. */
   complexity: 20_000,
   /** Words and signs of a document. */
   tokens: 4_000,

@@ -24,3 +24,12 @@ export function readId(type: string, globalId: string, path: readonly string[]):
   if (read?.typename === type) return read.id
   throw new Refused('ID_INVALID', `${path.join('.')}: this is no id of a ${type}.`, path)
 }
+
+/** For a repeat of what made a record that was removed since. */
+export function refuseGone(): never {
+  throw new Refused(
+    'RECORD_GONE',
+    'What this request made was removed since. Use a new idempotency key to make it anew.',
+    ['idempotencyKey'],
+  )
+}

@@ -1,5 +1,7 @@
-/** A Pothos plugin: every connection asks for `first` or `last`, from 1 to the largest page. */
+/** A Pothos plugin: every connection asks for `first` or `last`, from 1 to the largest page, and costs as much. */
+
 import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core'
+import type { FieldComplexity } from '@pothos/plugin-complexity'
 import type { GraphQLFieldResolver } from 'graphql'
 import { badInput } from './errors.ts'
 import { limits } from './limits.ts'
@@ -13,6 +15,20 @@ declare global {
 }
 
 class PageSizePlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  // The page multiplies what is asked of its items, not the list of them once more.
+  override onOutputFieldConfig(config: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
+    const isPage = 'first' in config.args && 'last' in config.args
+    const isList = /Connection$/.test(config.parentType) && /^(nodes|edges)$/.test(config.name)
+    const { complexity } = config.pothosOptions as { complexity?: FieldComplexity<object, object> }
+    if (complexity !== undefined || !(isPage || isList)) return config
+    const costs = isPage ? pageCost(1) : { field: 1, multiplier: 1 }
+    return {
+      ...config,
+      pothosOptions: { ...config.pothosOptions, complexity: costs },
+      extensions: { ...config.extensions, complexity: costs },
+    } as typeof config
+  }
+
   override wrapResolve(
     resolver: GraphQLFieldResolver<unknown, Types['Context'], object>,
     config: PothosOutputFieldConfig<Types>,
@@ -26,8 +42,16 @@ class PageSizePlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
 }
 
 interface PageArguments {
-  first?: number | null
-  last?: number | null
+  first?: number | null | undefined
+  last?: number | null | undefined
+}
+
+/** The complexity of a connection: so much itself, and its items as often as the page has room for. */
+export function pageCost(field: number) {
+  return ({ first, last }: PageArguments) => ({
+    field,
+    multiplier: Math.max(1, Math.min(first ?? last ?? 1, limits.pageSize)),
+  })
 }
 
 function checkPage(field: string, { first, last }: PageArguments): void {

@@ -15,7 +15,7 @@ export function allowOrigin(
     if (headers.origin === undefined || !origins.includes(headers.origin)) return
     response.setHeader('access-control-allow-origin', headers.origin)
   }
-  response.setHeader('access-control-expose-headers', 'x-request-id, retry-after')
+  response.setHeader('access-control-expose-headers', 'x-request-id, retry-after, ratelimit, ratelimit-policy')
   if (method !== 'OPTIONS') return
   response.setHeader('access-control-allow-methods', 'GET, POST, OPTIONS')
   response.setHeader('access-control-allow-headers', 'content-type, authorization, x-request-id')

@@ -347,7 +347,9 @@ test('pages of every origin may read the answers when CORS_ORIGINS is *, without
   const response = await fetch(server.endpoint, { headers: { origin: 'https://intranet.example.org' } })
   expect(response.headers.get('access-control-allow-origin')).toBe('*')
   expect(response.headers.get('access-control-allow-credentials')).toBeNull()
-  expect(response.headers.get('access-control-expose-headers')).toBe('x-request-id, retry-after')
+  expect(response.headers.get('access-control-expose-headers')).toBe(
+    'x-request-id, retry-after, ratelimit, ratelimit-policy',
+  )
 })
 
 test('a page learns why its body was too large: refusals carry the same headers', async () => {

@@ -7,15 +7,19 @@ import { createGraphQLError, createYoga, isAsyncIterable, type Plugin, processRe
 import type { Config } from '../config.ts'
 import { isTimeout } from '../database/is-timeout.ts'
 import type { Context } from '../graphql/context.ts'
+import { costOf } from '../graphql/cost.ts'
 import { limits } from '../graphql/limits.ts'
 import { schema } from '../graphql/schema.ts'
 import { currentRequest, describeError, type Logger } from '../log.ts'
+import type { Purse } from './budgets.ts'
 import { exampleTabs } from './example-tabs.ts'
-import { knownDocuments } from './known-documents.ts'
+import { type KnownContext, knownDocuments, payFor } from './known-documents.ts'
 import { readParameters } from './read-parameters.ts'
 
 /** What the HTTP front hands over with a request. */
-export type RequestContext = Pick<Context, 'requestId' | 'actor'>
+export interface RequestContext extends Pick<Context, 'requestId' | 'actor' | 'cost'> {
+  budget?: Purse
+}
 
 export const graphqlPath = '/graphql'
 
@@ -37,7 +41,7 @@ export function createGraphqlEndpoint(
     // The front answers preflights and sets these headers, on its own refusals too.
     cors: false,
     maskedErrors: { maskError: (error) => maskError(error, logger) },
-    plugins: [readParameters(), boundedDocuments(), known.plugin, logOperation(logger), okWithData()],
+    plugins: [readParameters(), boundedDocuments(), known.plugin, paidOperations(), logOperation(logger), okWithData()],
   })
   return {
     /** Answers any request. */
@@ -50,7 +54,10 @@ export function createGraphqlEndpoint(
     ): Promise<PlainAnswer | undefined> => {
       const answered = await known.answer(headers, body, { ...shared, ...request })
       if (answered === undefined) return undefined
-      const { type, result } = answered
+      const { type } = answered
+      // Nobody gets this: the front refuses the whole request.
+      if (request.budget?.overspent) return { status: 429, type, body: '' }
+      const result = withCost(answered.result, request.budget)
       logResult(logger, result)
       if (result.errors === undefined) {
         return { status: 200, type: `${type}; charset=utf-8`, body: JSON.stringify(result) }
@@ -121,6 +128,26 @@ function boundedDocuments(): Plugin {
       setParseFn((source, options) => parseFn(source, { ...options, maxTokens: limits.tokens }))
     },
   }
+}
+
+// A known document has been paid for before it comes here, where it turns out that something else is out of the ordinary.
+function paidOperations(): Plugin<KnownContext> {
+  return {
+    onExecute: ({ args, setResultAndStopExecution }) => {
+      const { document, operationName, variableValues, contextValue } = args
+      const { budget } = contextValue
+      if (!payFor(contextValue, costOf(schema, document, operationName, variableValues))) setResultAndStopExecution({})
+      return {
+        onExecuteDone: ({ result, setResult }) => {
+          if (!isAsyncIterable(result)) setResult(withCost(result, budget))
+        },
+      }
+    },
+  }
+}
+
+function withCost(result: ExecutionResult, budget: Purse | undefined): ExecutionResult {
+  return budget === undefined ? result : { ...result, extensions: { ...result.extensions, cost: budget.told } }
 }
 
 function logOperation(logger: Logger): Plugin {

@@ -3,11 +3,13 @@
  * execution, without a Request and a Response around it, which take as long as a small query itself.
  */
 import type { IncomingHttpHeaders } from 'node:http'
-import { type DocumentNode, type ExecutionResult, execute, getOperationAST } from 'graphql'
+import { type DocumentNode, type ExecutionResult, execute, getOperationAST, Kind } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { Context } from '../graphql/context.ts'
+import { costOf } from '../graphql/cost.ts'
 import { type PlainQuery, planQuery } from '../graphql/plain-query.ts'
 import { schema } from '../graphql/schema.ts'
+import type { Purse } from './budgets.ts'
 import { holdsNul } from './read-parameters.ts'
 
 /** Documents remembered, and the characters of the longest: together a bound on memory. */
@@ -21,6 +23,8 @@ export interface KnownAnswer {
 
 interface KnownDocument {
   document: DocumentNode
+  /** What it costs, where that hangs on no variable. */
+  cost: number | undefined
   /** How to execute it without graphql-js, where that is possible. */
   plain: PlainQuery | undefined
 }
@@ -32,7 +36,12 @@ export interface KnownDocuments {
    * Executes the query in a body, or returns undefined where anything about the request is out of the ordinary: then
    * nothing was done, and whoever handles every request handles it.
    */
-  answer(headers: IncomingHttpHeaders, body: Buffer, context: Context): Promise<KnownAnswer | undefined>
+  answer(headers: IncomingHttpHeaders, body: Buffer, context: KnownContext): Promise<KnownAnswer | undefined>
+}
+
+/** The caller's purse pays before anything is executed. */
+export interface KnownContext extends Omit<Context, 'budget'> {
+  budget?: Purse
 }
 
 export function knownDocuments(): KnownDocuments {
@@ -43,7 +52,7 @@ export function knownDocuments(): KnownDocuments {
         const { query } = contextValue.params
         if (query === undefined || query.length > most.characters) return
         documents.delete(query)
-        documents.set(query, { document, plain: planQuery(schema, document) })
+        documents.set(query, { document, cost: fixedCost(document), plain: planQuery(schema, document) })
         if (documents.size > most.documents) documents.delete(documents.keys().next().value!)
       },
     },
@@ -55,9 +64,11 @@ export function knownDocuments(): KnownDocuments {
       if (known === undefined) return undefined
       documents.delete(parameters!.query)
       documents.set(parameters!.query, known)
-      const { document, plain } = known
+      const { document, cost, plain } = known
       const { variables: variableValues, operationName } = parameters!
       if (getOperationAST(document, operationName)?.operation !== 'query') return undefined
+      const paid = payFor(contextValue, cost ?? costOf(schema, document, operationName, variableValues))
+      if (!paid) return { type, result: {} }
       const result =
         plain === undefined
           ? await execute({ schema, document, contextValue, variableValues, operationName })
@@ -66,6 +77,21 @@ export function knownDocuments(): KnownDocuments {
       return result.data === undefined ? undefined : { type, result }
     },
   }
+}
+
+/**
+ * Notes the cost of what is to be executed, and lets the caller pay it: what is not within the limits, or has variables that
+ * don't fit, costs the least. False where the caller can't.
+ */
+export function payFor(context: KnownContext, cost: number | undefined): boolean {
+  if (cost !== undefined) context.cost = cost
+  return context.budget?.pay(cost ?? 1) ?? true
+}
+
+function fixedCost(document: DocumentNode): number | undefined {
+  const [operation, ...others] = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION)
+  const isFixed = others.length === 0 && (operation?.variableDefinitions ?? []).length === 0
+  return isFixed ? costOf(schema, document, undefined, undefined) : undefined
 }
 
 function readAccept(accept: string | undefined): KnownAnswer['type'] | undefined {

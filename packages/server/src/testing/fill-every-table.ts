@@ -14,6 +14,8 @@ interface Column {
   first: string | null
   nullable: boolean
   inKey: boolean
+  /** No two rows have the same value. */
+  unique: boolean
   /** Table that the column refers to, or null. */
   refers: string | null
 }
@@ -30,6 +32,8 @@ export async function fillEveryTable(database: Pick<Database, 'prisma'>, count: 
       (SELECT quote_literal(min(enumlabel)) FROM pg_enum WHERE enumtypid = a.atttypid) AS first,
       NOT a.attnotnull AS nullable,
       EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY(i.indkey)) AS "inKey",
+      EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND i.indnatts = 1 AND i.indkey[0] = a.attnum)
+        AS unique,
       (SELECT f.confrelid::regclass::text FROM pg_constraint f
         WHERE f.contype = 'f' AND f.conrelid = c.oid AND a.attnum = ANY(f.conkey) LIMIT 1) AS refers
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
@@ -77,9 +81,9 @@ function keyOf({ table, refers, type }: Column, row: string, mark: string): stri
 
 /** The value of a column in row `n`; undefined where the column may be empty and nothing is known of its type. */
 function expressionOf(column: Column, mark: string): string | undefined {
-  const { table, name, type, first, nullable, inKey, refers } = column
-  // A tree has its root in row 0.
-  if (refers === table && !inKey) return `CASE WHEN n > 0 THEN ${keyOf(column, '0', mark)} END`
+  const { table, name, type, first, nullable, inKey, unique, refers } = column
+  // A tree has its root in row 0; a chain leads there.
+  if (refers === table && !inKey) return `CASE WHEN n > 0 THEN ${keyOf(column, unique ? '(n - 1)' : '0', mark)} END`
   if (refers !== null) return keyOf(column, '0', mark)
   if (first !== null) return first
   if (inKey) return keyOf(column, 'n', mark)

@@ -106,6 +106,18 @@ export async function revokeApiKey(tx: Transaction, id: string, now = new Date()
   return old.revokedAt === null ? tx.apiKey.update({ where: { id }, data: { revokedAt: now } }) : old
 }
 
+/** None of an organization's keys is taken any more. Returns the row keys of those that were in force. */
+export async function revokeKeysOf(tx: Transaction, organizationId: string, now = new Date()): Promise<string[]> {
+  // Whoever replaces one of them at this moment is waited for, and the key that they made is found.
+  await tx.$queryRaw`SELECT FROM api_key WHERE organization_id = ${organizationId}::uuid ORDER BY id FOR UPDATE`
+  const revoked = await tx.apiKey.updateManyAndReturn({
+    where: { organizationId, ...isInForce(now) },
+    data: { revokedAt: now },
+    select: { id: true },
+  })
+  return revoked.map(({ id }) => id)
+}
+
 /** Condition: neither ended nor withdrawn. */
 function isInForce(now: Date) {
   return { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] }

@@ -44,6 +44,29 @@ test('when a service loses a term, it loses the area, once the links are brought
   expect(await network.areasOf(service)).toEqual([])
 })
 
+test('links of single services are brought up to date alone', async () => {
+  const network = await networkWith(['elderly'], ['BD-180'])
+  await network.map(['BD-180,elderly'])
+  const [one, other] = [await network.service(['BD-180']), await network.service(['BD-180'])]
+  await linkServicesByTerms(database.prisma, network.id, [one])
+  expect(await network.areasOf(one)).toEqual(['elderly (term)'])
+  expect(await network.areasOf(other)).toEqual([])
+  await linkServicesByTerms(database.prisma, network.id, [other])
+  await database.prisma.attribute.deleteMany({ where: { linkId: { in: [one, other] } } })
+  await linkServicesByTerms(database.prisma, network.id, [one])
+  await linkServicesByTerms(database.prisma, network.id, [])
+  expect(await network.areasOf(one)).toEqual([])
+  expect(await network.areasOf(other)).toEqual(['elderly (term)'])
+})
+
+test('an attribute of a service that is gone links nothing', async () => {
+  const network = await networkWith(['elderly'], ['BD-180'])
+  const gone = await network.service(['BD-180'])
+  await database.prisma.service.delete({ where: { id: gone } })
+  expect(await network.map(['BD-180,elderly'])).toBe(1)
+  expect(await network.areasOf(gone)).toEqual([])
+})
+
 test('what an organization stated of its service stays, whatever the terms mean', async () => {
   const network = await networkWith(['elderly', 'home'], ['BD-180'])
   const service = await network.service(['BD-180'])

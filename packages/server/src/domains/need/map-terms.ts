@@ -57,21 +57,50 @@ export async function importTermMapping(tx: Transaction, networkId: string, path
 }
 
 /**
- * Brings the links that follow from terms up to date, of the whole network or of the services that are named; those that an
- * organization stated stay as they are.
+ * A term comes to mean a need area, and the services that carry it answer the area. False where it means it already. Whoever
+ * calls holds the lock of the network, and has seen that both are of it.
  */
-export async function linkServicesByTerms(tx: Transaction, networkId: string, services?: string[]): Promise<void> {
+export async function mapTerm(tx: Transaction, networkId: string, pair: TermMeaning): Promise<boolean> {
+  const { count } = await tx.needAreaTerm.createMany({ data: [{ networkId, ...pair }], skipDuplicates: true })
+  if (count > 0) await linkServicesByTerms(tx, networkId, await findServicesWith(tx, pair.taxonomyTermId))
+  return count > 0
+}
+
+/** The same the other way round; services that another of their terms leads to the area answer it still. */
+export async function unmapTerm(tx: Transaction, networkId: string, pair: TermMeaning): Promise<boolean> {
+  const { count } = await tx.needAreaTerm.deleteMany({ where: { networkId, ...pair } })
+  if (count > 0) await linkServicesByTerms(tx, networkId, await findServicesWith(tx, pair.taxonomyTermId))
+  return count > 0
+}
+
+/** Row keys of a term, and of what it means. */
+export interface TermMeaning {
+  needAreaId: string
+  taxonomyTermId: string
+}
+
+/**
+ * Brings the links that follow from terms up to date, of all services of the network or of those that are named; those that
+ * an organization stated stay as they are.
+ */
+export async function linkServicesByTerms(
+  tx: Transaction,
+  networkId: string,
+  serviceIds?: readonly string[],
+): Promise<void> {
   const among = (column: string) =>
-    services ? Prisma.sql`AND ${Prisma.raw(column)} = ANY(${services}::uuid[])` : Prisma.empty
+    serviceIds === undefined ? Prisma.empty : Prisma.sql`AND ${Prisma.raw(column)} = ANY(${[...serviceIds]}::uuid[])`
   await tx.$executeRaw`
-    DELETE FROM service_need_area link WHERE link.network_id = ${networkId}::uuid AND link.origin = 'term' ${among('link.service_id')}
+    DELETE FROM service_need_area link WHERE link.network_id = ${networkId}::uuid AND link.origin = 'term'
+      ${among('link.service_id')}
       AND NOT EXISTS (SELECT FROM attribute JOIN need_area_term USING (taxonomy_term_id)
         WHERE attribute.link_id = link.service_id AND need_area_term.need_area_id = link.need_area_id)`
   await tx.$executeRaw`
     INSERT INTO service_need_area (network_id, service_id, need_area_id, origin)
     SELECT DISTINCT attribute.network_id, attribute.link_id, need_area_term.need_area_id, 'term'::need_area_origin
     FROM attribute JOIN need_area_term USING (taxonomy_term_id)
-    WHERE attribute.network_id = ${networkId}::uuid AND attribute.link_entity = 'service' AND attribute.link_id IS NOT NULL
+      JOIN service ON service.id = attribute.link_id -- an attribute may outlive what it belonged to
+    WHERE attribute.network_id = ${networkId}::uuid AND attribute.link_entity = 'service'
       ${among('attribute.link_id')}
     ON CONFLICT DO NOTHING`
 }
@@ -79,4 +108,13 @@ export async function linkServicesByTerms(tx: Transaction, networkId: string, se
 /** How many need areas the network maps the term to. */
 export function countMeanings(tx: Transaction, taxonomyTermId: string): Promise<number> {
   return tx.needAreaTerm.count({ where: { taxonomyTermId } })
+}
+
+async function findServicesWith(tx: Transaction, taxonomyTermId: string): Promise<string[]> {
+  const carried = await tx.attribute.findMany({
+    where: { taxonomyTermId, linkEntity: 'service', linkId: { not: null } },
+    select: { linkId: true },
+    distinct: 'linkId',
+  })
+  return carried.map(({ linkId }) => linkId!)
 }

@@ -27,7 +27,7 @@ test.each([
   ['left', 'accept', "A membership that is left can't be accepted; it would have to be applied."],
   ['left', 'leave', "A membership that is left can't end; it would have to be applied or active."],
 ] as const)('a membership that is %s is refused the step %s', (from, step, message) => {
-  expect(() => nextStatus(from, step)).toThrow(new MembershipRefused(message))
+  expect(() => nextStatus(from, step)).toThrow(new MembershipRefused('MEMBERSHIP_STATUS', message))
 })
 
 test('an organization applies, is accepted and leaves; each step keeps its day, and who decided', async () => {
@@ -67,8 +67,8 @@ test.each(['applied', 'active'])('who has a membership that is %s does not get a
 test('who never applied can neither be accepted nor leave', async () => {
   const id = await organization()
   const message = 'This organization never applied for membership; apply first.'
-  await expect(accept(id, '2026-01-01')).rejects.toThrow(new MembershipRefused(message))
-  await expect(leave(id, '2026-01-01')).rejects.toThrow(new MembershipRefused(message))
+  await expect(accept(id, '2026-01-01')).rejects.toThrow(new MembershipRefused('MEMBERSHIP_NONE', message))
+  await expect(leave(id, '2026-01-01')).rejects.toThrow(new MembershipRefused('MEMBERSHIP_NONE', message))
 })
 
 test('no step comes before the one that it follows', async () => {

@@ -22,6 +22,7 @@ const actions = {
   'network_event.remove': {},
   'need_area.import': {},
   'need_area_term.change': {},
+  'service_need_area.change': {},
   'directory.import': {},
   'organization.create': {},
   'organization.change': {},

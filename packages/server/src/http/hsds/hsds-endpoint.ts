@@ -19,6 +19,7 @@ import {
 import type { HsdsRecord } from '../../domains/directory/hsds/read-records.ts'
 import { findNetwork } from '../../domains/network/find-network.ts'
 import { limits } from '../../graphql/limits.ts'
+import type { Purse } from '../budgets.ts'
 import { allowOrigin } from '../cors.ts'
 import { refuse } from '../refuse.ts'
 import { type Collection, collections } from './collections.ts'
@@ -57,6 +58,7 @@ export async function answerHsds(
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
+  budget?: Purse,
 ): Promise<void> {
   const given = new URLSearchParams(/\?.*/.exec(request.url!)?.[0])
   const isList = route.collection !== undefined && route.id === undefined
@@ -77,6 +79,12 @@ export async function answerHsds(
     refuse(response, 400, 'Parameters stand in the address. Send no body.', 'BAD_REQUEST', requestId)
     return
   }
+  if (budget?.remaining === 0) {
+    budget.refuse(response, requestId)
+    return
+  }
+  budget?.spend(cost.request)
+  budget?.tell(response)
   try {
     if (isList) await answerList(route.collection!)
     else if (route.collection !== undefined) await answerOne(route.collection, route.id!)
@@ -108,6 +116,7 @@ export async function answerHsds(
     if (document === undefined) {
       throw new NothingThere(`There is no ${entity.replaceAll('_', ' ')} ${id}. Identifiers stand in the list.`)
     }
+    budget?.spend(cost.whole)
     sendJson(document)
   }
 
@@ -122,8 +131,10 @@ export async function answerHsds(
       atMost: limits.nestedRecords,
     })
     const rename = parameters.minimal ? minimalOf : (record: HsdsRecord) => record
+    const costOfEach = parameters.full || parameters.full_service ? cost.whole : cost.listed
+    const paid = (batches: Batches) => payFor(batches, (records) => budget?.spend(records * costOfEach))
     if (parameters.format === 'ndjson') {
-      await send('application/x-ndjson; charset=utf-8', () => lines(readAll(prisma, listing), rename))
+      await send('application/x-ndjson; charset=utf-8', () => lines(paid(readAll(prisma, listing)), rename))
       return
     }
     const total = await countRecords(prisma, listing)
@@ -143,7 +154,7 @@ export async function answerHsds(
       last_page: number >= Math.ceil(total / size),
       empty: (page?.length ?? held) === 0,
     }
-    await send(json, () => pageText(envelope, page === undefined ? readAll(prisma, listing) : [page], rename))
+    await send(json, () => pageText(envelope, paid(page === undefined ? readAll(prisma, listing) : [page]), rename))
   }
 
   async function networkId(): Promise<string> {
@@ -216,6 +227,16 @@ function formOf({ listed, full, fullService }: Collection, parameters: Parameter
 // The standard's names for the two values of its minimal form.
 function minimalOf({ id, last_modified }: HsdsRecord): HsdsRecord {
   return { id, ...(last_modified !== undefined && { modified_date: last_modified }) }
+}
+
+/** What a request draws on the budget of its caller: for itself, and for each record, alone or with all that belongs to it. */
+const cost = { request: 1, listed: 1, whole: 20 }
+
+async function* payFor(batches: Batches, pay: (records: number) => void): AsyncGenerator<HsdsRecord[]> {
+  for await (const batch of batches) {
+    pay(batch.length)
+    yield batch
+  }
 }
 
 type Batches = AsyncIterable<HsdsRecord[]> | HsdsRecord[][]

@@ -5,6 +5,7 @@ import type { Database } from '../../../database/connect.ts'
 import { encodeGlobalId } from '../../../graphql/global-id.ts'
 import { schema } from '../../../graphql/schema.ts'
 import { passingSecrets } from '../../../secrets.ts'
+import { partnerKey, staffMember } from '../../../testing/mutate.ts'
 import { openTestDatabase } from '../../../testing/test-database.ts'
 import { verifyAudit } from '../../trace/verify-audit.ts'
 import { partnerFinder } from '../find-partner.ts'
@@ -111,5 +112,57 @@ test("an organization that is another's is refused as one that is not there, and
   }
   for (const id of [apiKey!.id, encodeGlobalId('ApiKey', crypto.randomUUID())]) {
     expect(await send(database, stranger, 'revokeApiKey', { apiKey: id })).toMatchObject({ code: 'KEY_UNKNOWN' })
+  }
+})
+
+test('who administers one organization makes no key that coordinates the network, nor replaces one', async () => {
+  const { database, own, mutate } = await administration()
+  const coordinating = { name: 'network', scopes: ['NETWORK_COORDINATE'] }
+  const refused = { code: 'SCOPE_NOT_YOURS', path: ['scopes'] }
+  expect(await mutate({ ...coordinating, organization: own, idempotencyKey: 'one' })).toMatchObject(refused)
+  const { id: networkId } = await database.prisma.network.findFirstOrThrow()
+  const coordinator = staffMember('network_coordinator', networkId)
+  const input = { ...coordinating, organization: own, idempotencyKey: 'one' }
+  const { apiKey } = await send(database, coordinator, 'createApiKey', input)
+  const replace = { apiKey: apiKey!.id, overlap: 0, idempotencyKey: 'two' }
+  expect(await mutate(replace, 'replaceApiKey')).toMatchObject(refused)
+  expect(await send(database, coordinator, 'replaceApiKey', replace)).toMatchObject({ apiKey: coordinating })
+})
+
+test('an organization shows its keys to who administers it, the newest first, and to nobody else', async () => {
+  const { database, own, mutate } = await administration()
+  for (const [index, name] of ['first', 'second', 'third'].entries()) {
+    const { apiKey } = await mutate({ ...asked, name, organization: own, idempotencyKey: name })
+    const createdAt = new Date(`2026-01-0${index + 1}T00:00:00Z`)
+    await database.prisma.apiKey.updateMany({ where: { name: apiKey!.name }, data: { createdAt } })
+  }
+  const { id, networkId } = await database.prisma.organization.findFirstOrThrow({ orderBy: { name: 'asc' } })
+  const source = `{ network(slug: "alba-bra") { organizations(first: 2) { nodes { id
+    apiKeys(first: 2) { totalCount nodes { name } } last: apiKeys(last: 1) { nodes { name } } } } } }`
+  const show = async (actor: Actor) => {
+    const contextValue = { prisma: database.prisma, actor, secrets: passingSecrets(), requestId: 'request-1' }
+    const { data, errors = [] } = await graphql({ schema, source, contextValue })
+    const { nodes } = (data as { network: { organizations: { nodes: { apiKeys: unknown }[] } } }).network.organizations
+    return { nodes, codes: errors.map(({ extensions }) => extensions.code) }
+  }
+  const keys = {
+    apiKeys: { totalCount: 3, nodes: [{ name: 'third' }, { name: 'second' }] },
+    last: { nodes: [{ name: 'first' }] },
+  }
+  const none = { apiKeys: null, last: null }
+  const administrator = await show(staffMember('organization_admin', networkId, id))
+  expect(administrator.nodes).toMatchObject([{ id: own, ...keys }, none])
+  expect(administrator.codes).toEqual(['FORBIDDEN', 'FORBIDDEN'])
+  const empty = { apiKeys: { totalCount: 0, nodes: [] }, last: { nodes: [] } }
+  expect((await show(staffMember('network_coordinator', networkId))).nodes).toMatchObject([keys, empty])
+  for (const actor of [
+    staffMember('network_coordinator', crypto.randomUUID()),
+    staffMember('organization_admin', crypto.randomUUID(), id),
+    partnerKey(networkId, id, 'directory_write', 'network_coordinate'),
+  ]) {
+    expect(await show(actor)).toMatchObject({
+      nodes: [none, none],
+      codes: Array.from({ length: 4 }, () => 'FORBIDDEN'),
+    })
   }
 })

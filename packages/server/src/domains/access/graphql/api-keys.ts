@@ -1,11 +1,14 @@
 /** API keys of organizations: made, replaced and revoked by who administers them. */
+import DataLoader from 'dataloader'
 import type { Transaction } from '../../../database/connect.ts'
-import type { StaffRole } from '../../../generated/prisma/enums.ts'
+import type { ApiKeyScope, StaffRole } from '../../../generated/prisma/enums.ts'
 import { builder } from '../../../graphql/builder.ts'
-import type { Context } from '../../../graphql/context.ts'
+import { connectionOf } from '../../../graphql/connection.ts'
+import { type Context, perRequest } from '../../../graphql/context.ts'
 import { idempotencyKey, readId } from '../../../graphql/mutation-input.ts'
 import { refusing } from '../../../graphql/problems.ts'
 import { Refused } from '../../../refused.ts'
+import { Organization } from '../../network/graphql.ts'
 import { actOnce } from '../../trace/act-once.ts'
 import { type Act, type Action, recordAct } from '../../trace/record-act.ts'
 import { administers, type Owned, roleOver } from '../administers.ts'
@@ -17,6 +20,7 @@ import {
   rotateApiKey,
   type ToldApiKey,
 } from '../api-keys.ts'
+import { rightToCoordinate } from '../rights.ts'
 import { Scope } from './scope.ts'
 
 /** Who administers organizations; of which, the use-case asks. */
@@ -43,6 +47,38 @@ const ApiKeyType = builder.prismaNode('ApiKey', {
     organization: t.relation('organization', { description: 'The organization that asks with it.' }),
   }),
 })
+
+/** The networks of organizations: a row doesn't come with it unless somebody asks, and almost nobody asks for keys. */
+const networksOf = perRequest(
+  ({ prisma }) =>
+    new DataLoader(async (ids: readonly string[]) => {
+      const where = { id: { in: [...ids] } }
+      const found = await prisma.organization.findMany({ where, select: { id: true, networkId: true } })
+      const networks = new Map(found.map(({ id, networkId }) => [id, networkId]))
+      return ids.map((id) => networks.get(id))
+    }),
+)
+
+builder.prismaObjectField(Organization, 'apiKeys', (t) =>
+  t.relatedConnection(
+    'apiKeys',
+    {
+      authScopes: async ({ id }, _args, context) => {
+        if (context.actor.kind !== 'staff') return false
+        const networkId = await networksOf(context).load(id)
+        return networkId !== undefined && administers(context.actor, { networkId, organizationId: id })
+      },
+      nullable: true,
+      description:
+        'Its API keys, the newest first, those too that ended. For administrators of the organization, and coordinators ' +
+        'of its network; null for everybody else.',
+      cursor: 'id',
+      totalCount: true,
+      query: { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] },
+    },
+    connectionOf(ApiKeyType, 'ApiKey', 'API keys'),
+  ),
+)
 
 interface MadeApiKey {
   id: string
@@ -105,6 +141,7 @@ builder.mutationFields((t) => ({
     resolve: async (_parent, { input }, context) => {
       const organizationId = readId('Organization', input.organization, ['organization'])
       const owner = await findAdministered(context, organizationId)
+      refuseToCoordinate(context, owner, input.scopes)
       return makeKey(context, 'createApiKey', input, owner, 'api_key.create', (tx) =>
         createApiKey(tx, { ...owner, name: input.name, scopes: input.scopes, expiresAt: input.expiresAt ?? null }),
       )
@@ -117,7 +154,8 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: ReplaceApiKeyInput, required: true, description: 'The key to replace.' }) },
     errors: refusing('ReplaceApiKey', 'The new key, or why there is none.'),
     resolve: async (_parent, { input }, context) => {
-      const { id, ...owner } = await findAdministeredKey(context, input.apiKey)
+      const { id, scopes, ...owner } = await findAdministeredKey(context, input.apiKey)
+      refuseToCoordinate(context, owner, scopes)
       return makeKey(context, 'replaceApiKey', input, owner, 'api_key.rotate', (tx) =>
         rotateApiKey(tx, { id, overlap: input.overlap }),
       )
@@ -131,7 +169,8 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: RevokeApiKeyInput, required: true, description: 'The key to take out of force.' }) },
     errors: refusing('RevokeApiKey', 'The key, or why it is still in force.'),
     resolve: async (query, _parent, { input }, context) => {
-      const { id, ...owner } = await findAdministeredKey(context, input.apiKey)
+      const { id, networkId, organizationId } = await findAdministeredKey(context, input.apiKey)
+      const owner = { networkId, organizationId }
       await context.prisma.$transaction(async (tx) => {
         await revokeApiKey(tx, id)
         await recordAct(tx, actOf(context, owner, 'api_key.revoke', id))
@@ -171,11 +210,24 @@ async function findAdministered({ prisma, actor }: Context, id: string): Promise
   throw new Refused('ORGANIZATION_UNKNOWN', 'organization: you administer none with this id.', ['organization'])
 }
 
-async function findAdministeredKey({ prisma, actor }: Context, globalId: string): Promise<Owned & { id: string }> {
+// Who administers one organization must not make themselves a key to the whole network.
+function refuseToCoordinate({ actor }: Context, { networkId }: Owned, scopes: readonly ApiKeyScope[]): void {
+  if (!scopes.includes('network_coordinate') || rightToCoordinate(actor, networkId) !== undefined) return
+  throw new ApiKeyRefused(
+    'SCOPE_NOT_YOURS',
+    'scopes: only coordinators of the network make keys with network:coordinate. Leave it out, or ask them.',
+    ['scopes'],
+  )
+}
+
+async function findAdministeredKey(
+  { prisma, actor }: Context,
+  globalId: string,
+): Promise<Owned & { id: string; scopes: ApiKeyScope[] }> {
   const id = readId('ApiKey', globalId, ['apiKey'])
   const found = await prisma.apiKey.findUnique({
     where: { id },
-    select: { id: true, networkId: true, organizationId: true },
+    select: { id: true, networkId: true, organizationId: true, scopes: true },
   })
   if (found !== null && administers(actor, found)) return found
   throw new ApiKeyRefused('KEY_UNKNOWN', 'apiKey: you administer none with this id.', ['apiKey'])

@@ -2,7 +2,7 @@
 import type { Actor, Anyone, Partner, Person, Staff } from '../../../actor.ts'
 import { StaffRole } from '../../../generated/prisma/enums.ts'
 import { builder } from '../../../graphql/builder.ts'
-import type { Context } from '../../../graphql/context.ts'
+import type { Budget, Context } from '../../../graphql/context.ts'
 import { everyone } from '../../../graphql/permissions.ts'
 import { Scope } from './scope.ts'
 
@@ -21,8 +21,34 @@ function organizationOf(
     : prisma.organization.findUniqueOrThrow({ ...query, where: { id: organizationId } })
 }
 
+const RequestBudget = builder.objectRef<Budget>('RequestBudget').implement({
+  authScopes: everyone,
+  description:
+    'What a caller may spend on requests: an API key, a person, somebody of the staff, or, without a credential, an address. ' +
+    'Each server counts on its own.',
+  fields: (t) => ({
+    limit: t.exposeInt('limit', { description: 'Cost that may be spent in a minute.' }),
+    remaining: t.exposeInt('remaining', { description: 'Cost that may still be spent; this request is paid for.' }),
+    resetsAt: t.expose('resetsAt', { type: 'DateTime', description: 'When all of it may be spent again.' }),
+  }),
+})
+
+const Caller = builder.interfaceRef<Actor>('Caller').implement({
+  authScopes: everyone,
+  description: 'Whoever asks.',
+  fields: (t) => ({
+    budget: t.field({
+      type: RequestBudget,
+      nullable: true,
+      description: "What may be spent on requests; null where this server doesn't count.",
+      resolve: (_caller, _args, { budget }) => budget ?? null,
+    }),
+  }),
+})
+
 const AnonymousViewer = builder.objectRef<Anyone>('AnonymousViewer').implement({
   authScopes: everyone,
+  interfaces: [Caller],
   description: 'A caller without a credential.',
   fields: (t) => ({
     canReadDirectory: t.boolean({
@@ -34,6 +60,7 @@ const AnonymousViewer = builder.objectRef<Anyone>('AnonymousViewer').implement({
 
 const PartnerViewer = builder.objectRef<Partner>('PartnerViewer').implement({
   authScopes: { kind: 'partner' },
+  interfaces: [Caller],
   description: "An organization's server, with an API key.",
   fields: (t) => ({
     organization: t.prismaField({
@@ -66,6 +93,7 @@ const RelationType = builder.enumType('Relation', {
 
 const PersonViewer = builder.objectRef<Person>('PersonViewer').implement({
   authScopes: { kind: 'person' },
+  interfaces: [Caller],
   description: 'A person in a session, known by nothing but a key.',
   fields: (t) => ({
     relation: t.field({
@@ -120,6 +148,7 @@ const StaffAssignment = builder.objectRef<Staff['roles'][number]>('StaffAssignme
 
 const StaffViewer = builder.objectRef<Staff>('StaffViewer').implement({
   authScopes: { kind: 'staff' },
+  interfaces: [Caller],
   description: 'Somebody of the staff, with a token of an OpenID Connect issuer.',
   fields: (t) => ({
     assignments: t.field({

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { builder } from '../../../graphql/builder.ts'
 import { encodeGlobalId } from '../../../graphql/global-id.ts'
 import { limits } from '../../../graphql/limits.ts'
+import { pageCost } from '../../../graphql/page-size.ts'
 import { everyone } from '../../../graphql/permissions.ts'
 import { cursorsOf, pageInfoOf } from '../../../graphql/positions.ts'
 import {
@@ -128,7 +129,7 @@ builder.prismaObjectField('Network', 'directoryFindings', (t) =>
       description:
         'What weakens the directory: by kind, in the order of the enum, then by name. Looked for anew each time.',
       // Each look goes through the directory: no request may look more than a few times.
-      complexity: ({ first, last }) => ({ field: 5_000, multiplier: first ?? last ?? 1 }),
+      complexity: pageCost(5_000),
       select: { id: true },
       args: {
         kinds: t.arg({

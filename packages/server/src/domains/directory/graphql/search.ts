@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Prisma, Service } from '../../../generated/prisma/client.ts'
 import { builder } from '../../../graphql/builder.ts'
 import type { Context } from '../../../graphql/context.ts'
+import { pageCost } from '../../../graphql/page-size.ts'
 import { everyone } from '../../../graphql/permissions.ts'
 import { cursorsOf, pageInfoOf } from '../../../graphql/positions.ts'
 import { isStorable } from '../import/identify.ts'
@@ -117,7 +118,7 @@ builder.prismaObjectField('Network', 'services', (t) =>
       description:
         'Services: the most relevant first when searched by words, the nearest when by distance, by name otherwise.',
       // A search may look at much, whatever it gives back: no request may make more than some dozens.
-      complexity: { field: 400, multiplier: 5 },
+      complexity: pageCost(400),
       select: { id: true },
       args: { filter: t.arg({ type: ServiceFilterInput, description: 'Which services; all when absent.' }) },
       resolve: async ({ id: networkId }, args, context, info) => {
