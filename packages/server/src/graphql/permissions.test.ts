@@ -60,10 +60,12 @@ test('every field, asked by every kind of actor, is answered or refused as the t
     for (const field of mutations) verdicts.get(field.name)!.push(await tryMutation(field, actor))
   }
   rows.push(...rowsOf('Mutation', verdicts))
-  // These are made of words that are searched for, of hours and of what drafts say, which the rows here have none of.
+  // These are made of words that are searched for, of hours, of what drafts say, and of the budget that is counted by HTTP:
+  // the rows here have none of them.
   expect(nobodys.sort()).toEqual([
     'DirectoryDraftValue',
     'Opening',
+    'RequestBudget',
     'SearchCorrection',
     'ServiceHighlight',
     'TextStretch',
