@@ -7,8 +7,11 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname } from 'node:path'
 import { z } from 'zod'
 
-/** What a derived key is for: signing grants, signing sessions, hashing person keys. */
-export type Purpose = 'grant' | 'session' | 'person-key'
+/** What a derived key is for: signing grants, signing sessions, hashing person keys, sealing the keys of campaigns. */
+export type Purpose = 'grant' | 'session' | 'person-key' | 'campaign-key'
+
+/** What was made with a key of these purposes lies in the database until it is used again, so no secret is dropped before. */
+const lasting: ReadonlySet<Purpose> = new Set(['person-key', 'campaign-key'])
 
 export interface DerivedKey {
   /** Name of the secret that it was derived from. */
@@ -21,8 +24,8 @@ export interface Secrets {
   /** The key to sign or hash with now. */
   current(purpose: Purpose): DerivedKey
   /**
-   * Keys that are taken, the current one first: for signing, that one and the one before it; for hashing person keys, all
-   * that are kept, since a hash can only be renewed when its person comes back.
+   * Keys that are taken, the current one first: for signing, that one and the one before it; for what lies in the database
+   * (hashes of person keys, sealed keys of campaigns), all that are kept.
    */
   accepted(purpose: Purpose): DerivedKey[]
 }
@@ -89,8 +92,7 @@ function deriveFrom(stored: Stored[]): Secrets {
   }
   return {
     current: (purpose) => derive(stored[0]!, purpose),
-    accepted: (purpose) =>
-      (purpose === 'person-key' ? stored : stored.slice(0, 2)).map((each) => derive(each, purpose)),
+    accepted: (purpose) => (lasting.has(purpose) ? stored : stored.slice(0, 2)).map((each) => derive(each, purpose)),
   }
 }
 

@@ -7,14 +7,17 @@
  *   known, by key, with one statement and no transaction; row-level security would need one to know the network, and guard
  *   hashes of random keys. Drafts of the directory are here too: no public query reads their table.
  * - `personal`: what belongs to people. The database itself gives a row only to whom it belongs.
+ * - `sealed`: answers to surveys, which belong to nobody any more. The server hands them in and asks for counts, by functions
+ *   of the database; it can't read a row.
  */
-export type TableClass = 'public' | 'secret' | 'personal'
+export type TableClass = 'public' | 'secret' | 'personal' | 'sealed'
 
 const tables: Record<TableClass, string[]> = {
   public: [
     'accessibility',
     'address',
     'attribute',
+    'campaign',
     'contact',
     'cost_option',
     'funding',
@@ -42,6 +45,8 @@ const tables: Record<TableClass, string[]> = {
     'service_at_location',
     'service_capacity',
     'service_need_area',
+    'survey',
+    'survey_version',
     'taxonomy',
     'taxonomy_term',
     'unit',
@@ -58,8 +63,10 @@ const tables: Record<TableClass, string[]> = {
     'api_key',
     'audit_act',
     'audit_entry',
+    'campaign_organization',
     'directory_draft',
     'idempotent_answer',
+    'invitation',
     'newcomers',
     'staff_member',
     'jobs.bam',
@@ -75,6 +82,7 @@ const tables: Record<TableClass, string[]> = {
     'jobs.warning',
   ],
   personal: ['person'],
+  sealed: ['response', 'response_text', 'spent_credential'],
 }
 
 /** The class of each table and view, by its name; those outside the schema public with that of their schema. */
@@ -84,3 +92,6 @@ export const tableClasses: ReadonlyMap<string, TableClass> = new Map(
 
 /** The tables that belong to people. */
 export const personalTables: readonly string[] = tables.personal
+
+/** The tables that nobody reads. */
+export const sealedTables: readonly string[] = tables.sealed
