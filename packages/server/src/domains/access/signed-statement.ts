@@ -6,7 +6,7 @@ import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { Purpose, Secrets } from '../../secrets.ts'
 
 /** Kinds of statements, each named as the purpose of the key that signs it. */
-export type StatementKind = Exclude<Purpose, 'person-key'>
+export type StatementKind = Extract<Purpose, 'grant' | 'session'>
 
 const marks: Record<StatementKind, string> = { grant: 'wng1', session: 'wns1' }
 

@@ -1,0 +1,322 @@
+import { randomUUID } from 'node:crypto'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Database } from '../../../database/connect.ts'
+import { passingSecrets } from '../../../secrets.ts'
+import { type Credential, obtainCredential } from '../../../testing/answer-survey.ts'
+import { asOwner, databaseForTest } from '../../../testing/test-database.ts'
+import {
+  askOrganization,
+  changeCampaign,
+  closeCampaign,
+  closeCampaignsDue,
+  createCampaign,
+  openCampaign,
+} from './campaigns.ts'
+import { mintInvitations, redeemInvitation } from './invitations.ts'
+import { type Submission, submitResponse } from './submit-response.ts'
+
+const secrets = passingSecrets()
+const opensAt = new Date('2026-11-01T00:00:00+01:00')
+const closesAt = new Date('2026-12-01T00:00:00+01:00')
+const now = new Date('2026-11-23T12:00:00+01:00')
+
+let database: Database
+let campaignId: string
+let organizations: string[]
+
+beforeEach(async () => {
+  database = await databaseForTest('empty')
+  const { prisma } = database
+  const network = await prisma.network.create({ data: { slug: 'rete', name: 'Rete' } })
+  const networkId = network.id
+  organizations = [randomUUID(), randomUUID()]
+  for (const id of organizations)
+    await prisma.organization.create({ data: { id, uuid: id, networkId, name: id, description: '' } })
+  const survey = await prisma.survey.create({
+    data: { networkId, organizationId: organizations[0]!, name: 'Benessere' },
+  })
+  const version = await prisma.surveyVersion.create({
+    data: { networkId, surveyId: survey.id, number: 1, document: {} },
+  })
+  const campaign = await createCampaign(prisma, {
+    networkId,
+    surveyVersionId: version.id,
+    name: 'Autunno',
+    opensAt,
+    closesAt,
+    plan: { tables: [] },
+    thresholds: { respondents: 5, health: 10 },
+    earlierCampaignId: null,
+    demonstration: false,
+  })
+  campaignId = campaign.id
+})
+
+const ask = (organizationId: string, headCount = 20) =>
+  askOrganization(database.prisma, secrets, campaignId, { organizationId, headCount, joiners: null, leavers: null })
+
+const transact = <T>(work: Parameters<typeof asOwner<T>>[1]) => database.prisma.$transaction(work)
+
+const open = () => transact((tx) => openCampaign(tx, campaignId, now))
+const close = () => transact((tx) => closeCampaign(tx, campaignId))
+const mint = (organizationId: string, count: number) =>
+  transact((tx) => mintInvitations(tx, { campaignId, organizationId, count }))
+
+async function redeem(code: string, organizationId: string, moment = now): Promise<Credential> {
+  const { publicKey } = await database.prisma.campaignOrganization.findFirstOrThrow({
+    where: { campaignId, organizationId },
+  })
+  return obtainCredential(publicKey, async (blindedMessage) => {
+    const bought = await transact((tx) => redeemInvitation(tx, secrets, { campaignId, code, blindedMessage }, moment))
+    expect(bought.organizationId).toBe(organizationId)
+    return bought.blindSignature
+  })
+}
+
+const submit = (credential: Credential, given: Partial<Submission> = {}, moment = now) =>
+  submitResponse(
+    database.prisma,
+    { campaignId, organizationId: organizations[0]!, credential, answers: [1, null, -1], texts: {}, ...given },
+    moment,
+  )
+
+const responses = () =>
+  asOwner(
+    database,
+    (tx) => tx.$queryRaw<{ answers: (number | null)[] }[]>`SELECT answers, organization_id::text FROM response`,
+  )
+const codeOf = (refusal: Promise<unknown>) => refusal.then(() => 'done').catch(({ code }) => code)
+
+describe('the life of a campaign', () => {
+  test('it opens, is closed, and goes no other way', async () => {
+    expect(await codeOf(close())).toBe('CAMPAIGN_STATUS')
+    expect(await codeOf(open())).toBe('NOBODY_ASKED')
+    await ask(organizations[0]!)
+    expect((await open()).status).toBe('open')
+    expect(await codeOf(open())).toBe('CAMPAIGN_STATUS')
+    expect((await close()).status).toBe('closed')
+    expect(await codeOf(close())).toBe('CAMPAIGN_STATUS')
+    const { prisma } = database
+    for (const status of ['draft', 'open'] as const)
+      await expect(prisma.campaign.update({ where: { id: campaignId }, data: { status } })).rejects.toThrow()
+    await prisma.campaign.update({ where: { id: campaignId }, data: { status: 'released' } })
+  })
+
+  test('what was decided stands still from the opening on, whoever asks the database', async () => {
+    await ask(organizations[0]!)
+    const change = { thresholds: { respondents: 8, health: 12 } }
+    await transact((tx) => changeCampaign(tx, campaignId, change))
+    await open()
+    expect(await codeOf(transact((tx) => changeCampaign(tx, campaignId, change)))).toBe('CAMPAIGN_FROZEN')
+    expect(await codeOf(ask(organizations[1]!))).toBe('CAMPAIGN_FROZEN')
+    const attempts = [
+      `UPDATE campaign SET thresholds = '{}'`,
+      `UPDATE campaign SET plan = '{"tables": [1]}'`,
+      `UPDATE campaign SET opens_at = now()`,
+      `UPDATE campaign_organization SET head_count = 1000`,
+      `DELETE FROM campaign_organization`,
+      `UPDATE survey_version SET document = '{"a": 1}'`,
+    ]
+    for (const attempt of attempts) {
+      await expect(
+        asOwner(database, (tx) => tx.$executeRawUnsafe(attempt)),
+        attempt,
+      ).rejects.toThrow(/stands still|uses this/)
+    }
+  })
+
+  test.each([
+    ['a name', { name: ' ' }, 'NAME_INVALID'],
+    ['an end before the beginning', { closesAt: opensAt }, 'CLOSES_BEFORE_OPENING'],
+    ['a threshold below the least', { thresholds: { respondents: 4, health: 10 } }, 'THRESHOLD_INVALID'],
+    ['a threshold for health below the least', { thresholds: { respondents: 5, health: 9 } }, 'THRESHOLD_INVALID'],
+  ])('%s is refused', async (_what, change, code) => {
+    expect(await codeOf(transact((tx) => changeCampaign(tx, campaignId, change)))).toBe(code)
+  })
+
+  test('it is closed when its time is over, at midnight in Italy', async () => {
+    await ask(organizations[0]!)
+    await open()
+    const due = (moment: Date) => transact((tx) => closeCampaignsDue(tx, moment))
+    expect(await due(new Date(closesAt.getTime() - 1))).toEqual([])
+    expect(await due(closesAt)).toEqual([campaignId])
+    expect(await due(closesAt)).toEqual([])
+  })
+})
+
+describe('invitations', () => {
+  test('each buys one signature, for one message', async () => {
+    const [own, other] = organizations as [string, string]
+    await ask(own)
+    await ask(other)
+    const [code] = await mint(own, 2)
+    await mint(other, 1)
+    expect(await codeOf(redeem(code!, own))).toBe('CAMPAIGN_NOT_OPEN')
+    await open()
+    const credential = await redeem(code!.toLowerCase().replaceAll('-', ' '), own)
+    expect(await codeOf(redeem(code!, own))).toBe('INVITATION_INVALID')
+    expect(await codeOf(redeem('0000-0000-0000-0000-0000', own))).toBe('INVITATION_INVALID')
+    expect(await codeOf(redeem('no code', own))).toBe('INVITATION_INVALID')
+    // What one organization's key has signed is none of another's.
+    expect(await codeOf(submit(credential, { organizationId: other }))).toBe('CREDENTIAL_INVALID')
+    await submit(credential)
+    expect(await responses()).toHaveLength(1)
+  })
+
+  test('of two messages for one code, at once, one is signed', async () => {
+    const [own] = organizations as [string, string]
+    await ask(own)
+    await open()
+    const [code] = await mint(own, 1)
+    const bought = await Promise.all([1, 2, 3].map(() => codeOf(redeem(code!, own))))
+    expect(bought.toSorted()).toEqual(['INVITATION_INVALID', 'INVITATION_INVALID', 'done'])
+  })
+
+  test('a message that can not be signed does not use the code up', async () => {
+    const [own] = organizations as [string, string]
+    await ask(own)
+    await open()
+    const [code] = await mint(own, 1)
+    for (const blindedMessage of [new Uint8Array(255), new Uint8Array(256).fill(255)]) {
+      const attempt = transact((tx) => redeemInvitation(tx, secrets, { campaignId, code: code!, blindedMessage }, now))
+      expect(await codeOf(attempt)).toBe('BLINDED_MESSAGE_INVALID')
+    }
+    await redeem(code!, own)
+  })
+
+  test('there are no more than the people ask for', async () => {
+    const [own, other] = organizations as [string, string]
+    await ask(own, 3)
+    expect(await codeOf(mint(other, 1))).toBe('NOT_INVITED')
+    for (const count of [0, -1, 1.5, 10_001]) expect(await codeOf(mint(own, count))).toBe('COUNT_INVALID')
+    expect(await codeOf(mint(own, 7))).toBe('TOO_MANY_INVITATIONS')
+    const codes = await mint(own, 6)
+    expect(new Set(codes).size).toBe(6)
+    expect(await codeOf(mint(own, 1))).toBe('TOO_MANY_INVITATIONS')
+  })
+})
+
+describe('answers', () => {
+  test('a credential counts once, also when it is spent many times at once', async () => {
+    const [own] = organizations as [string, string]
+    await ask(own)
+    await open()
+    const [code] = await mint(own, 1)
+    const credential = await redeem(code!, own)
+    const spent = await Promise.all([1, 2, 3, 4].map((answer) => codeOf(submit(credential, { answers: [answer] }))))
+    expect(spent.toSorted()).toEqual(['CREDENTIAL_SPENT', 'CREDENTIAL_SPENT', 'CREDENTIAL_SPENT', 'done'])
+    const [counted] = await responses()
+    // The same again is answered as it was.
+    await submit(credential, { answers: counted!.answers })
+    expect(await responses()).toEqual([counted])
+  })
+
+  test('what is forged, changed or of another campaign is refused', async () => {
+    const [own] = organizations as [string, string]
+    await ask(own)
+    await open()
+    const credential = await redeem((await mint(own, 1))[0]!, own)
+    const changed = (bytes: Uint8Array) => Uint8Array.from(bytes, (byte, index) => (index === 7 ? byte ^ 1 : byte))
+    const forged: Partial<Submission>[] = [
+      { credential: { ...credential, message: changed(credential.message) } },
+      { credential: { ...credential, signature: changed(credential.signature) } },
+      { credential: { message: new Uint8Array(0), signature: new Uint8Array(0) } },
+      { campaignId: randomUUID() },
+      { organizationId: randomUUID() },
+    ]
+    for (const each of forged) expect(await codeOf(submit(credential, each))).toBe('CREDENTIAL_INVALID')
+    for (const moment of [new Date(opensAt.getTime() - 1), closesAt])
+      expect(await codeOf(submit(credential, {}, moment))).toBe('CAMPAIGN_NOT_OPEN')
+    await submit(credential)
+    expect(await responses()).toHaveLength(1)
+  })
+
+  test('closed, they lie in an order that tells nothing of when they came, and with nothing that could', async () => {
+    const [own] = organizations as [string, string]
+    await ask(own, 40)
+    await open()
+    const codes = await mint(own, 40)
+    const came: number[] = []
+    for (const [index, code] of codes.entries()) {
+      const credential = await redeem(code, own)
+      await submit(credential, { answers: [index], texts: { wish: `wish ${index}` } })
+      came.push(index)
+    }
+    const before = await physicalOrder()
+    expect(before.answers).toEqual(came)
+    await close()
+    const after = await physicalOrder()
+    expect(after.answers.toSorted((a, b) => a - b)).toEqual(came)
+    expect(after.answers).not.toEqual(came)
+    // Of 40 answers in random order, about 1 stays in its place; that 12 do happens once in a thousand million times.
+    expect(after.answers.filter((answer, place) => answer === place).length).toBeLessThan(12)
+    expect(after.transactions).toBe(1)
+    expect(after.texts).not.toEqual(after.answers.map((answer) => `wish ${answer}`))
+    expect(before.ids.filter((id) => after.ids.includes(id))).toEqual([])
+    const left = await asOwner(database, async (tx) => [
+      await tx.spentCredential.count(),
+      await tx.invitation.count(),
+      await tx.campaignOrganization.count({ where: { privateKey: { not: null } } }),
+    ])
+    expect(left).toEqual([0, 0, 0])
+  })
+
+  test('how many answered is told to the five below, and not below the threshold', async () => {
+    const [own] = organizations as [string, string]
+    await ask(own, 40)
+    await open()
+    const told = async () =>
+      (
+        await database.prisma.$queryRaw<{ respondents: number | null }[]>`
+        SELECT respondents FROM count_participation(${campaignId}::uuid)`
+      )[0]!.respondents
+    const seen: (number | null)[] = []
+    for (const code of await mint(own, 11)) {
+      await submit(await redeem(code, own))
+      seen.push(await told())
+    }
+    expect(seen).toEqual([null, null, null, null, 5, 5, 5, 5, 5, 10, 10])
+  })
+
+  test('the server itself can read none of them, nor take them away', async () => {
+    const [own] = organizations as [string, string]
+    await ask(own)
+    await open()
+    await submit(await redeem((await mint(own, 1))[0]!, own))
+    const { prisma } = database
+    const attempts = [
+      'SELECT answers FROM response',
+      'SELECT count(*) FROM response',
+      'SELECT * FROM response_text',
+      'SELECT * FROM spent_credential',
+      'DELETE FROM response',
+      'UPDATE response SET answers = NULL',
+      'INSERT INTO response SELECT * FROM response',
+      'TRUNCATE response',
+      'COPY response TO STDOUT',
+      'SELECT shuffle_answers()',
+      'ALTER TABLE response DISABLE TRIGGER ALL',
+    ]
+    for (const attempt of attempts) {
+      await expect(prisma.$executeRawUnsafe(attempt), attempt).rejects.toThrow(
+        /denied|must be owner|can only be called as triggers/,
+      )
+    }
+    expect(await responses()).toHaveLength(1)
+  })
+})
+
+/** What somebody sees who reads the files of the database: answers in their place, and the transactions that wrote them. */
+async function physicalOrder() {
+  return asOwner(database, async (tx) => {
+    const rows = await tx.$queryRaw<{ id: string; answer: number; xmin: string }[]>`
+      SELECT id::text, answers[1] AS answer, xmin::text FROM response ORDER BY ctid`
+    const texts = await tx.$queryRaw<{ text: string }[]>`SELECT text FROM response_text ORDER BY ctid`
+    return {
+      ids: rows.map(({ id }) => id),
+      answers: rows.map(({ answer }) => answer),
+      transactions: new Set(rows.map(({ xmin }) => xmin)).size,
+      texts: texts.map(({ text }) => text),
+    }
+  })
+}
