@@ -37,7 +37,7 @@ export function measuresOf(document: Questionnaire): Measure[] {
 }
 
 /** Codes of the need areas that something critical is declared for. */
-export function needAreasOf(document: Questionnaire): string[] {
+function needAreasOf(document: Questionnaire): string[] {
   const asked = variablesOf(document).flatMap((variable) =>
     criticalOfVariable(variable) === undefined ? [] : variable.needAreas,
   )

@@ -60,7 +60,10 @@ export const text = z
     description: 'A text by language. The default language is always there; others fall back to it.',
   })
 
-const code = z.int('is not a whole number').min(-limits.number).max(limits.number)
+const code = z
+  .int({ error: ({ code }) => (code === 'invalid_type' ? 'is not a whole number' : undefined) })
+  .min(-limits.number)
+  .max(limits.number)
 const codes = z.array(code).min(1, 'is empty').max(limits.options)
 
 /** Which values of one variable are meant: these codes, or those within bounds. */
@@ -256,7 +259,9 @@ const freeText = z
   })
   .meta({ id: 'FreeText', description: 'Free text. It is kept apart from all other answers and reaches no company.' })
 
-const question = z.discriminatedUnion('kind', [single, multiple, scaled, number, matrix, ranking, freeText])
+const question = z.discriminatedUnion('kind', [single, multiple, scaled, number, matrix, ranking, freeText], {
+  error: 'is no question: its kind is single, multiple, scale, number, matrix, ranking or text',
+})
 
 const section = z
   .strictObject({

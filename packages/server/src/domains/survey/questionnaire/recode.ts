@@ -5,7 +5,7 @@ import { name, type Questionnaire, type Text, text } from './model.ts'
 import { holds, type Proposition, type Range } from './proposition.ts'
 import { type Variable, variablesOf } from './variables.ts'
 
-const value = z.int('is not a whole number')
+const value = z.int()
 
 /** What a release plan says of a recode. */
 export const recodeModel = z
