@@ -16,7 +16,7 @@ export function describeFlaw({ path, message, fix }: Flaw): string {
 }
 
 /** A JSON Pointer (RFC 6901). */
-export function pointer(path: readonly string[]): string {
+function pointer(path: readonly string[]): string {
   return path.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 

@@ -66,7 +66,7 @@ export function scoreOf(
 }
 
 /** Which answers of a need area's respondents are valid, and which of those critical. */
-export function needAreaPropositions(
+function needAreaPropositions(
   document: Questionnaire,
   needArea: string,
 ): { valid: Proposition; critical: Proposition } {

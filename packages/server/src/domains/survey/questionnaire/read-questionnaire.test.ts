@@ -5,7 +5,8 @@ import { makeQuestionnaire } from '../../../testing/generate-questionnaire.ts'
 import { describeFlaw } from './flaw.ts'
 import { jsonSchemaOf } from './json-schema.ts'
 import { questionnaireModel } from './model.ts'
-import { readQuestionnaire, textKeys } from './read-questionnaire.ts'
+import { readQuestionnaire } from './read-questionnaire.ts'
+import { textKeys } from './rules/texts.ts'
 
 const schema = jsonSchemaOf(questionnaireModel, 'questionnaire')
 const isValid = new Ajv2020({ strict: false }).compile(schema)

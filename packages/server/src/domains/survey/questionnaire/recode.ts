@@ -38,7 +38,7 @@ export const recodeModel = z
 export type Recode = z.infer<typeof recodeModel>
 
 /** The category of whoever is in no other: unanswered, not applicable, or of a value that no category names. */
-export const unstated = 'unstated'
+const unstated = 'unstated'
 
 export interface RecodeCategory {
   name: string
