@@ -6,7 +6,7 @@ import { criticalOf, type Measure, measuresOf, scoreOf } from './measures.ts'
 import { type Questionnaire, questionsOf, scaleOf } from './model.ts'
 import { holds } from './proposition.ts'
 import { readQuestionnaire } from './read-questionnaire.ts'
-import { categoriesOf, findBrokenRecode, type Recode, recodeOf } from './recode.ts'
+import { categoriesOf, findBrokenRecode, type Recode, recodeModel, recodeOf } from './recode.ts'
 
 const text = { it: 'testo' }
 const points = (name: string) => ({ kind: 'scale', name, text, scale: 'points', notApplicable: text }) as const
@@ -257,7 +257,14 @@ describe('a recode', () => {
   })
 
   test('that is right has no flaws', () => {
+    expect(recodeModel.parse(recode)).toEqual(recode)
     expect(findBrokenRecode(document, recode)).toEqual([])
+  })
+
+  test('has no category of the name that all others are in', () => {
+    const [first, second] = recode.categories
+    const told = recodeModel.safeParse({ ...recode, categories: [first, { ...second, name: 'unstated' }] })
+    expect(told.error?.issues).toMatchObject([{ path: ['categories', 1, 'name'] }])
   })
 
   const flaws: [string, Recode, string][] = [
