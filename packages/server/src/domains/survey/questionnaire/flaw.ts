@@ -1,0 +1,86 @@
+/** What is wrong with a document that somebody wrote: where, what, and what to do; all of it at once. */
+import type { z } from 'zod'
+
+export interface Flaw {
+  /** The way to what is wrong: names and positions (from 0), as in a JSON Pointer. */
+  path: readonly string[]
+  /** What is wrong, as the end of a sentence that begins with the place. */
+  message: string
+  /** What to do about it. */
+  fix: string
+}
+
+/** One line: `/sections/0/questions/2/name: is used twice (give each question a name of its own)`. */
+export function describeFlaw({ path, message, fix }: Flaw): string {
+  return `${pointer(path)}: ${message} (${fix})`
+}
+
+/** A JSON Pointer (RFC 6901). */
+function pointer(path: readonly string[]): string {
+  return path.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}
+
+/** What a model finds wrong with a value. Where a value may be several things, what is told is of the likeliest. */
+export function flawsOfShape(error: z.ZodError, input: unknown): Flaw[] {
+  return (error.issues as Issue[]).flatMap((issue) => flawsOf(issue, [], input))
+}
+
+type Issue = z.core.$ZodIssue
+
+function flawsOf(issue: Issue, above: readonly string[], input: unknown): Flaw[] {
+  const path = [...above, ...issue.path.map(String)]
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: 'is not known here',
+      fix: 'remove it, or correct its name',
+    }))
+  }
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    return likeliest(issue.errors).flatMap((inner) => flawsOf(inner, path, input))
+  }
+  if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => flawsOf(inner, path, input))
+  const isMissing = valueAt(input, path) === undefined
+  return [
+    isMissing
+      ? { path, message: 'is missing', fix: 'add it' }
+      : { path, message: issue.message, fix: 'correct it as the JSON Schema says' },
+  ]
+}
+
+// Who wrote a key meant the variant that knows it: fewest unknown keys first, then fewest faults.
+function likeliest(variants: Issue[][]): Issue[] {
+  const faults = (issues: Issue[]) =>
+    issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? 1_000 * issue.keys.length : 1), 0)
+  return variants.reduce((best, variant) => (faults(variant) < faults(best) ? variant : best))
+}
+
+function valueAt(input: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (at, step) =>
+      typeof at === 'object' && at !== null && Object.hasOwn(at, step)
+        ? (at as Record<string, unknown>)[step]
+        : undefined,
+    input,
+  )
+}
+
+/**
+ * What is wrong with the mere size of a value, told before anything walks it by recursion.
+ * Nothing, where it has at most so many values, nested at most so deep.
+ */
+export function findTooLarge(input: unknown, most: { values: number; depth: number }): Flaw | undefined {
+  let level: unknown[] = [input]
+  let values = 0
+  for (let depth = 0; level.length > 0; depth += 1) {
+    values += level.length
+    if (values > most.values) {
+      return { path: [], message: `holds more than ${most.values} values`, fix: 'make it smaller' }
+    }
+    if (depth > most.depth) {
+      return { path: [], message: `is nested more than ${most.depth} deep`, fix: 'make it flatter' }
+    }
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []))
+  }
+  return undefined
+}

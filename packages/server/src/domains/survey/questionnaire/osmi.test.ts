@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { describeProblem } from '../../../sources/problem.ts'
+import { sharedData } from '../../../testing/shared-data.ts'
+import { type Mapping, readMapping } from './mapping.ts'
+import { criticalOf, measuresOf } from './measures.ts'
+import type { Questionnaire } from './model.ts'
+import { readQuestionnaire } from './read-questionnaire.ts'
+import { type ReadRow, readResponses } from './read-responses.ts'
+import { variablesOf } from './variables.ts'
+
+const folder = join(import.meta.dirname, '../../../../../../examples/osmi-2014')
+const { path, isAbsent } = sharedData('osmi-2014.csv')
+
+function load(): { document: Questionnaire; mapping: Mapping } {
+  const json = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8'))
+  const document = readQuestionnaire(json('questionnaire.json'))
+  if ('flaws' in document) throw new Error(JSON.stringify(document.flaws))
+  const mapping = readMapping(json('mapping.json'), document.questionnaire)
+  if ('flaws' in mapping) throw new Error(JSON.stringify(mapping.flaws))
+  return { document: document.questionnaire, mapping: mapping.mapping }
+}
+
+async function readAll(): Promise<ReadRow[]> {
+  const { document, mapping } = load()
+  const rows: ReadRow[] = []
+  for await (const row of readResponses(path, mapping, document)) rows.push(row)
+  return rows
+}
+
+test('questionnaire and mapping of the example are right', () => {
+  expect(load().document.license).toBe('CC-BY-SA-4.0')
+})
+
+test('every company of the example is called synthetic', () => {
+  const { company } = load().mapping
+  const names = 'synthetic' in company ? company.synthetic.map(({ name }) => name) : []
+  expect(names).toHaveLength(8)
+  for (const name of names) expect(name).toMatch(/^Synthetic company [A-H]$/)
+})
+
+test.skipIf(isAbsent)('of 1,259 real answers 1,251 are taken, and 8 refused for ages that nobody has', async () => {
+  const rows = await readAll()
+  const refused = rows.flatMap((row) => ('problems' in row ? row.problems : []))
+  expect(rows).toHaveLength(1_259)
+  expect(rows.filter((row) => 'response' in row)).toHaveLength(1_251)
+  const young = 'is younger than anyone who may work'
+  const old = 'is older than anyone who works'
+  const told = [
+    `145 Age "-29": ${young}`,
+    `366 Age "329": ${old}`,
+    `392 Age "99999999999": ${old}`,
+    `717 Age "-1726": ${young}`,
+    `736 Age "5": ${young}`,
+    `991 Age "8": ${young}`,
+    `1092 Age "11": ${young}`,
+    `1129 Age "-1": ${young}`,
+  ]
+  const what = '(correct the source, or leave the row out)'
+  expect(refused.map(describeProblem)).toEqual(told.map((line) => `osmi-2014.csv:${line} ${what}`))
+})
+
+test.skipIf(isAbsent)('what was answered is counted as it stands in the file', async () => {
+  const { document } = load()
+  const taken = (await readAll()).flatMap((row) => ('response' in row ? [row] : []))
+  const count = (name: string) => {
+    const { position } = variablesOf(document).find((variable) => variable.name === name)!
+    const counts = Map.groupBy(taken, ({ response }) => response.values[position - 1] ?? null)
+    return Object.fromEntries([...counts].map(([code, rows]) => [code, rows.length]))
+  }
+  expect(count('gender')).toEqual({ 1: 251, 2: 985, 3: 15 })
+  expect(count('work_interfere')).toEqual({ 1: 212, 2: 173, 3: 464, 4: 140, null: 262 })
+  expect(count('age')).toEqual({ 1: 156, 2: 360, 3: 347, 4: 207, 5: 149, 6: 32 })
+  expect(count('leave')).toEqual({ 1: 203, 2: 265, 3: 125, 4: 97, 5: 561 })
+  const companies = Map.groupBy(taken, ({ company }) => company.at(-1)!)
+  expect(Object.fromEntries([...companies].map(([letter, rows]) => [letter, rows.length]))).toEqual({
+    ...{ A: 388, B: 284, C: 198, D: 144, E: 96, F: 69, G: 48, H: 24 },
+  })
+  const areas = measuresOf(document).flatMap(({ needArea }) => needArea ?? [])
+  const critical = areas.map((area) => {
+    const valid = taken.flatMap(({ response }) => criticalOf(document, area, response.values) ?? [])
+    return [area, valid.filter((isCritical) => isCritical).length, valid.length]
+  })
+  expect(critical).toEqual([
+    ['mental-wellbeing', 604, 989],
+    ['health-care-access', 666, 1_251],
+    ['working-hours', 222, 1_251],
+    ['work-stress', 391, 1_251],
+  ])
+})
