@@ -1,0 +1,191 @@
+/**
+ * The furthest that a hidden number can be, by integer programming (HiGHS, in WebAssembly). The solver works in floating point,
+ * so nothing is taken on its word: what it finds is rounded and checked in integers against all that is known, and counts only
+ * as an example of what people could have answered. An example that doesn't hold proves nothing, and what isn't proven
+ * wide is taken for narrow.
+ */
+import highs, { type Highs } from 'highs'
+import type { Attacker, Bounds, Revealed } from './revealed.ts'
+
+// The package's types describe its CommonJS form; as an ES module its default export is the loader itself.
+const loadHighs = highs as unknown as typeof highs.default
+
+let solver: Promise<Highs> | undefined
+
+/** The solver, loaded once. */
+export function loadSolver(): Promise<Highs> {
+  solver ??= loadHighs()
+  return solver
+}
+
+/** A solver that gets lost in a problem gives up after this many branches, the same each time. */
+const mostBranches = 30
+
+/** What an attacker knows as a problem, made once and solved for one hidden number after the other. */
+export class Extremes {
+  readonly #solver: Highs
+  readonly #revealed: Revealed
+  readonly #bounds: Bounds
+  readonly #text: string
+  readonly #model: ReturnType<Highs['createModel']>
+  readonly #columns: readonly number[]
+
+  constructor(solver: Highs, revealed: Revealed, attacker: Attacker, bounds: Bounds) {
+    this.#solver = solver
+    this.#revealed = revealed
+    this.#bounds = bounds
+    const { rows, variables } = writeProblem(revealed, attacker, bounds)
+    this.#text = rows
+    this.#columns = variables
+    // Every variable is in the objective, in order, so that its column is known.
+    this.#model = solver.createModel({
+      format: 'lp',
+      data: `Minimize\no: ${variables.map((cell) => `+ x${cell}`).join(' ')}\n${rows}\nEnd`,
+    })
+    this.#model.options.output_flag = false
+    for (const column of variables.keys()) this.#model.changeColCost(column, 0)
+  }
+
+  /**
+   * Counts by group × answers + answer that agree with what the attacker knows, with as many (`most`) or as few people of the
+   * group who gave one of `answers` as the solver finds. Undefined where it finds none that holds.
+   */
+  find(group: number, answers: readonly number[], direction: 'most' | 'least'): Int32Array | undefined {
+    const width = this.#revealed.counts[0]!.length
+    const cells = answers.map((answer) => group * width + answer)
+    // Tables of two dimensions have whole corners, and most others nearly so: branching is seldom needed.
+    return this.#relax(cells, direction) ?? this.#branch(cells, direction)
+  }
+
+  /** The solver's memory is not the garbage collector's. */
+  dispose(): void {
+    this.#model.dispose()
+  }
+
+  #relax(cells: readonly number[], direction: 'most' | 'least'): Int32Array | undefined {
+    const columns = cells.map((cell) => this.#columns.indexOf(cell))
+    for (const column of columns) this.#model.changeColCost(column, direction === 'most' ? -1 : 1)
+    try {
+      this.#model.run()
+      return readExample(this.#columns, this.#model.getSolution().colValue, this.#revealed, this.#bounds)
+    } catch {
+      return undefined
+    } finally {
+      for (const column of columns) this.#model.changeColCost(column, 0)
+    }
+  }
+
+  #branch(cells: readonly number[], direction: 'most' | 'least'): Int32Array | undefined {
+    const goal = `${direction === 'most' ? 'Maximize' : 'Minimize'}\no: ${cells.map((cell) => `+ x${cell}`).join(' ')}`
+    const whole = `General\n${this.#columns.map((cell) => `x${cell}`).join(' ')}`
+    try {
+      const { Columns } = this.#solver.solve(`${goal}\n${this.#text}\n${whole}\nEnd`, {
+        mip_max_nodes: mostBranches,
+        output_flag: false,
+      })
+      const values = this.#columns.map(
+        (cell) => (Columns[`x${cell}`] as { Primal?: number } | undefined)?.Primal ?? Number.NaN,
+      )
+      return readExample(this.#columns, values, this.#revealed, this.#bounds)
+    } catch {
+      return undefined
+    }
+  }
+}
+
+function readExample(
+  cells: readonly number[],
+  values: ArrayLike<number>,
+  revealed: Revealed,
+  bounds: Bounds,
+): Int32Array | undefined {
+  const counts = Int32Array.from(revealed.counts.flat())
+  for (const [column, cell] of cells.entries()) {
+    const value = values[column]!
+    const whole = Math.round(value)
+    if (!(Math.abs(value - whole) < 1e-6)) return undefined
+    counts[cell] = whole
+  }
+  return holds(revealed, bounds, counts) ? counts : undefined
+}
+
+/** Whether counts agree with all sums and bounds, exactly. */
+export function holds(revealed: Revealed, { low, high }: Bounds, counts: Int32Array): boolean {
+  const { lattice, hidden, respondents, knownIfShown } = revealed
+  const answers = revealed.counts[0]!.length
+  const at = (group: number, answer: number) => counts[group * answers + answer]!
+  for (const { index, planned } of lattice.groups) {
+    if (!planned) continue
+    let sum = 0
+    for (let answer = 0; answer < answers; answer++) {
+      const cell = index * answers + answer
+      if (counts[cell]! < low[cell]! || counts[cell]! > high[cell]!) return false
+      sum += counts[cell]!
+    }
+    if (sum !== respondents[index]) return false
+    if (hidden.has(index)) continue
+    for (const known of knownIfShown[index]!) {
+      const together = known.answers.reduce((sum, answer) => sum + at(index, answer), 0)
+      if (together < known.low || together > known.high) return false
+    }
+  }
+  return lattice.sums.every(({ total, parts }) => {
+    for (let answer = 0; answer < answers; answer++) {
+      if (parts.reduce((sum, part) => sum + at(part, answer), 0) !== at(total, answer)) return false
+    }
+    return true
+  })
+}
+
+/** The problem in CPLEX's LP format. Groups without respondents, and those of the attacker, are numbers, not variables. */
+function writeProblem(
+  revealed: Revealed,
+  attacker: Attacker,
+  { low, high }: Bounds,
+): { rows: string; variables: number[] } {
+  const { lattice, hidden, respondents, knownIfShown, counts } = revealed
+  const width = counts[0]!.length
+  const isFree = (each: number) =>
+    respondents[each]! > 0 && (attacker === null || lattice.groups[each]!.company !== attacker)
+  const name = (each: number, answer: number) => `x${each * width + answer}`
+  const free = lattice.groups.filter(({ index, planned }) => planned && isFree(index))
+
+  const rows: string[] = []
+  const row = (terms: readonly string[], comparison: string, right: number) => {
+    if (terms.length > 0) rows.push(`${terms.join(' ')} ${comparison} ${right}`)
+  }
+  for (const { index } of free) {
+    row(
+      counts[index]!.map((_, answer) => `+ ${name(index, answer)}`),
+      '=',
+      respondents[index]!,
+    )
+    if (hidden.has(index)) continue
+    for (const known of knownIfShown[index]!.slice(width)) {
+      const terms = known.answers.map((answer) => `+ ${name(index, answer)}`)
+      row(terms, '>=', known.low)
+      row(terms, '<=', known.high)
+    }
+  }
+  for (const { total, parts } of lattice.sums) {
+    for (let answer = 0; answer < width; answer++) {
+      let right = 0
+      const terms: string[] = []
+      for (const [each, sign] of [[total, 1] as const, ...parts.map((part) => [part, -1] as const)]) {
+        if (isFree(each)) terms.push(`${sign > 0 ? '+' : '-'} ${name(each, answer)}`)
+        else right -= sign * counts[each]![answer]!
+      }
+      row(terms, '=', right)
+    }
+  }
+  const variables = free.flatMap(({ index }) => counts[index]!.map((_, answer) => index * width + answer))
+  return {
+    rows: [
+      'Subject To',
+      ...rows.map((text, index) => `r${index}: ${text}`),
+      'Bounds',
+      ...variables.map((cell) => `${low[cell]} <= x${cell} <= ${high[cell]}`),
+    ].join('\n'),
+    variables,
+  }
+}
