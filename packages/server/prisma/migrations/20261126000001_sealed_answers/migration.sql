@@ -31,8 +31,10 @@ CREATE FUNCTION guard_campaign_organization() RETURNS trigger LANGUAGE plpgsql S
 DECLARE
   stands campaign_status := (SELECT status FROM campaign WHERE id = coalesce(NEW.campaign_id, OLD.campaign_id));
 BEGIN
-  -- Where the campaign is gone, or going, its organizations go with it.
-  IF stands IS NULL OR stands = 'draft' THEN RETURN coalesce(NEW, OLD); END IF;
+  -- Where the campaign is gone, or going with its network, its organizations go with it.
+  IF stands IS NULL OR stands = 'draft' OR TG_OP = 'DELETE' AND NOT EXISTS (SELECT FROM network WHERE id = OLD.network_id) THEN
+    RETURN coalesce(NEW, OLD);
+  END IF;
   -- The private key may go, or be sealed anew.
   IF TG_OP = 'UPDATE' AND (NEW.network_id, NEW.campaign_id, NEW.organization_id, NEW.head_count, NEW.joiners, NEW.leavers, NEW.public_key)
     IS NOT DISTINCT FROM (OLD.network_id, OLD.campaign_id, OLD.organization_id, OLD.head_count, OLD.joiners, OLD.leavers, OLD.public_key) THEN
@@ -109,7 +111,7 @@ END $$;
 -- while somebody sat at a screen would tell that they answered.
 CREATE FUNCTION count_participation(campaign_id uuid) RETURNS TABLE (organization_id uuid, respondents integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT invited.organization_id, CASE WHEN taken.count >= greatest(5, (campaign.thresholds->>'respondents')::integer)
+  SELECT invited.organization_id, CASE WHEN taken.count >= greatest(5, (campaign.thresholds->>'least')::integer)
     THEN (taken.count / 5 * 5)::integer END
   FROM campaign JOIN campaign_organization invited ON invited.campaign_id = campaign.id
     CROSS JOIN LATERAL (SELECT count(*) FROM response

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '../../../database/connect.ts'
 import { passingSecrets } from '../../../secrets.ts'
 import { type Credential, obtainCredential } from '../../../testing/answer-survey.ts'
-import { asOwner, databaseForTest } from '../../../testing/test-database.ts'
+import { asOwner, openTestDatabase } from '../../../testing/test-database.ts'
 import {
   askOrganization,
   changeCampaign,
@@ -20,14 +20,45 @@ const opensAt = new Date('2026-11-01T00:00:00+01:00')
 const closesAt = new Date('2026-12-01T00:00:00+01:00')
 const now = new Date('2026-11-23T12:00:00+01:00')
 
+const questionnaire = {
+  name: 'benessere',
+  title: { it: 'Benessere' },
+  languages: ['it'],
+  defaultLanguage: 'it',
+  sections: [
+    {
+      title: { it: 'Domande' },
+      questions: [
+        {
+          kind: 'number',
+          name: 'place',
+          text: { it: 'Quanti?' },
+          min: 0,
+          max: 1000,
+          bands: [
+            { text: { it: 'pochi' }, from: 0, to: 9 },
+            { text: { it: 'molti' }, from: 10, to: 1000 },
+          ],
+        },
+        { kind: 'text', name: 'wish', text: { it: 'Che cosa vorrebbe?' }, maxLength: 100 },
+      ],
+    },
+  ],
+}
+const plan = { recodes: [], tables: [['company']], companies: 'own' }
+
 let database: Database
 let campaignId: string
 let organizations: string[]
 
+beforeAll(async () => {
+  database = await openTestDatabase('empty')
+})
+afterAll(() => database.close())
+
 beforeEach(async () => {
-  database = await databaseForTest('empty')
   const { prisma } = database
-  const network = await prisma.network.create({ data: { slug: 'rete', name: 'Rete' } })
+  const network = await prisma.network.create({ data: { slug: randomUUID(), name: 'Rete' } })
   const networkId = network.id
   organizations = [randomUUID(), randomUUID()]
   for (const id of organizations)
@@ -36,7 +67,7 @@ beforeEach(async () => {
     data: { networkId, organizationId: organizations[0]!, name: 'Benessere' },
   })
   const version = await prisma.surveyVersion.create({
-    data: { networkId, surveyId: survey.id, number: 1, document: {} },
+    data: { networkId, surveyId: survey.id, number: 1, document: questionnaire },
   })
   const campaign = await createCampaign(prisma, {
     networkId,
@@ -44,8 +75,8 @@ beforeEach(async () => {
     name: 'Autunno',
     opensAt,
     closesAt,
-    plan: { tables: [] },
-    thresholds: { respondents: 5, health: 10 },
+    plan,
+    thresholds: { least: 5, leastOfHealth: 10 },
     earlierCampaignId: null,
     demonstration: false,
   })
@@ -76,14 +107,15 @@ async function redeem(code: string, organizationId: string, moment = now): Promi
 const submit = (credential: Credential, given: Partial<Submission> = {}, moment = now) =>
   submitResponse(
     database.prisma,
-    { campaignId, organizationId: organizations[0]!, credential, answers: [1, null, -1], texts: {}, ...given },
+    { campaignId, organizationId: organizations[0]!, credential, answers: { place: 1 }, ...given },
     moment,
   )
 
 const responses = () =>
   asOwner(
     database,
-    (tx) => tx.$queryRaw<{ answers: (number | null)[] }[]>`SELECT answers, organization_id::text FROM response`,
+    (tx) => tx.$queryRaw<{ answers: (number | null)[] }[]>`
+      SELECT answers, organization_id::text FROM response WHERE campaign_id = ${campaignId}::uuid`,
   )
 const codeOf = (refusal: Promise<unknown>) => refusal.then(() => 'done').catch(({ code }) => code)
 
@@ -104,17 +136,18 @@ describe('the life of a campaign', () => {
 
   test('what was decided stands still from the opening on, whoever asks the database', async () => {
     await ask(organizations[0]!)
-    const change = { thresholds: { respondents: 8, health: 12 } }
+    const change = { thresholds: { least: 8, leastOfHealth: 12 } }
     await transact((tx) => changeCampaign(tx, campaignId, change))
     await open()
     expect(await codeOf(transact((tx) => changeCampaign(tx, campaignId, change)))).toBe('CAMPAIGN_FROZEN')
     expect(await codeOf(ask(organizations[1]!))).toBe('CAMPAIGN_FROZEN')
     const attempts = [
-      `UPDATE campaign SET thresholds = '{}'`,
-      `UPDATE campaign SET plan = '{"tables": [1]}'`,
-      `UPDATE campaign SET opens_at = now()`,
-      `UPDATE campaign_organization SET head_count = 1000`,
-      `DELETE FROM campaign_organization`,
+      `UPDATE campaign SET thresholds = '{}' WHERE id = '${campaignId}'`,
+      `UPDATE campaign SET plan = '{"tables": [1]}' WHERE id = '${campaignId}'`,
+      `UPDATE campaign SET counting = '{}' WHERE id = '${campaignId}'`,
+      `UPDATE campaign SET opens_at = now() WHERE id = '${campaignId}'`,
+      `UPDATE campaign_organization SET head_count = 1000 WHERE campaign_id = '${campaignId}'`,
+      `DELETE FROM campaign_organization WHERE campaign_id = '${campaignId}'`,
       `UPDATE survey_version SET document = '{"a": 1}'`,
     ]
     for (const attempt of attempts) {
@@ -128,8 +161,11 @@ describe('the life of a campaign', () => {
   test.each([
     ['a name', { name: ' ' }, 'NAME_INVALID'],
     ['an end before the beginning', { closesAt: opensAt }, 'CLOSES_BEFORE_OPENING'],
-    ['a threshold below the least', { thresholds: { respondents: 4, health: 10 } }, 'THRESHOLD_INVALID'],
-    ['a threshold for health below the least', { thresholds: { respondents: 5, health: 9 } }, 'THRESHOLD_INVALID'],
+    ['a threshold below the least', { thresholds: { least: 4, leastOfHealth: 10 } }, 'THRESHOLD_INVALID'],
+    ['a plan of nothing', { plan: { ...plan, tables: [] } }, 'PLAN_INVALID'],
+    ['a plan by what is no recode', { plan: { ...plan, tables: [['company', 'age']] } }, 'PLAN_INVALID'],
+    ['an earlier wave that is none', { earlierCampaignId: randomUUID() }, 'EARLIER_UNKNOWN'],
+    ['a threshold for health below the least', { thresholds: { least: 5, leastOfHealth: 9 } }, 'THRESHOLD_INVALID'],
   ])('%s is refused', async (_what, change, code) => {
     expect(await codeOf(transact((tx) => changeCampaign(tx, campaignId, change)))).toBe(code)
   })
@@ -139,7 +175,7 @@ describe('the life of a campaign', () => {
     await open()
     const due = (moment: Date) => transact((tx) => closeCampaignsDue(tx, moment))
     expect(await due(new Date(closesAt.getTime() - 1))).toEqual([])
-    expect(await due(closesAt)).toEqual([campaignId])
+    expect(await due(closesAt)).toContain(campaignId)
     expect(await due(closesAt)).toEqual([])
   })
 })
@@ -203,12 +239,27 @@ describe('answers', () => {
     await open()
     const [code] = await mint(own, 1)
     const credential = await redeem(code!, own)
-    const spent = await Promise.all([1, 2, 3, 4].map((answer) => codeOf(submit(credential, { answers: [answer] }))))
+    const spent = await Promise.all(
+      [1, 2, 3, 4].map((answer) => codeOf(submit(credential, { answers: { place: answer } }))),
+    )
     expect(spent.toSorted()).toEqual(['CREDENTIAL_SPENT', 'CREDENTIAL_SPENT', 'CREDENTIAL_SPENT', 'done'])
     const [counted] = await responses()
     // The same again is answered as it was.
-    await submit(credential, { answers: counted!.answers })
+    await submit(credential, { answers: { place: counted!.answers[0]! } })
     expect(await responses()).toEqual([counted])
+  })
+
+  test('what is no answer to the questions is refused, with every reason, and spends nothing', async () => {
+    const [own] = organizations as [string, string]
+    await ask(own)
+    await open()
+    const credential = await redeem((await mint(own, 1))[0]!, own)
+    const answers = { place: 1001, mood: 3 }
+    const refusal = await submit(credential, { answers }).catch((error: Error) => error)
+    expect(refusal).toMatchObject({ code: 'ANSWERS_INVALID', path: ['answers', 'place'] })
+    expect((refusal as Error).message).toMatch(/\/place: .*\/mood: /)
+    await submit(credential)
+    expect(await responses()).toHaveLength(1)
   })
 
   test('what is forged, changed or of another campaign is refused', async () => {
@@ -239,7 +290,7 @@ describe('answers', () => {
     const came: number[] = []
     for (const [index, code] of codes.entries()) {
       const credential = await redeem(code, own)
-      await submit(credential, { answers: [index], texts: { wish: `wish ${index}` } })
+      await submit(credential, { answers: { place: index, wish: `wish ${index}` } })
       came.push(index)
     }
     const before = await physicalOrder()
@@ -254,9 +305,9 @@ describe('answers', () => {
     expect(after.texts).not.toEqual(after.answers.map((answer) => `wish ${answer}`))
     expect(before.ids.filter((id) => after.ids.includes(id))).toEqual([])
     const left = await asOwner(database, async (tx) => [
-      await tx.spentCredential.count(),
-      await tx.invitation.count(),
-      await tx.campaignOrganization.count({ where: { privateKey: { not: null } } }),
+      await tx.spentCredential.count({ where: { campaignId } }),
+      await tx.invitation.count({ where: { campaignId } }),
+      await tx.campaignOrganization.count({ where: { campaignId, privateKey: { not: null } } }),
     ])
     expect(left).toEqual([0, 0, 0])
   })
@@ -310,8 +361,9 @@ describe('answers', () => {
 async function physicalOrder() {
   return asOwner(database, async (tx) => {
     const rows = await tx.$queryRaw<{ id: string; answer: number; xmin: string }[]>`
-      SELECT id::text, answers[1] AS answer, xmin::text FROM response ORDER BY ctid`
-    const texts = await tx.$queryRaw<{ text: string }[]>`SELECT text FROM response_text ORDER BY ctid`
+      SELECT id::text, answers[1] AS answer, xmin::text FROM response WHERE campaign_id = ${campaignId}::uuid ORDER BY ctid`
+    const texts = await tx.$queryRaw<{ text: string }[]>`
+      SELECT text FROM response_text WHERE campaign_id = ${campaignId}::uuid ORDER BY ctid`
     return {
       ids: rows.map(({ id }) => id),
       answers: rows.map(({ answer }) => answer),

@@ -3,6 +3,11 @@ import type { Transaction } from '../../../database/connect.ts'
 import type { Campaign, CampaignStatus, Prisma } from '../../../generated/prisma/client.ts'
 import { Refused } from '../../../refused.ts'
 import type { Secrets } from '../../../secrets.ts'
+import { type Thresholds, usualThresholds } from '../disclosure/thresholds.ts'
+import type { Questionnaire } from '../questionnaire/model.ts'
+import { refuseFlaws } from '../refuse-flaws.ts'
+import { countingOf } from '../releasing/counting.ts'
+import { type Plan, readPlan } from '../releasing/plan.ts'
 import { makeSigningKey } from './blind-signature.ts'
 import { keyContext } from './invitations.ts'
 import { sealKey } from './seal-key.ts'
@@ -13,25 +18,18 @@ export interface CampaignDraft {
   name: string
   opensAt: Date
   closesAt: Date
-  plan: Prisma.InputJsonObject
-  thresholds: Thresholds
+  /** The release plan, as {@link readPlan} reads it. */
+  plan: unknown
+  thresholds: AskedThresholds
   earlierCampaignId: string | null
   demonstration: boolean
 }
 
-/** Below which numbers of respondents nothing is shown. */
-export type Thresholds = {
-  respondents: number
-  /** The same for questions about health. */
-  health: number
-}
-
-/** The least that thresholds may be (DESIGN, section 4): a campaign may ask for more, never for less. */
-export const leastThresholds: Thresholds = { respondents: 5, health: 10 }
+/** Below which numbers of respondents nothing is shown: a campaign may ask for more than the usual, never for less. */
+export type AskedThresholds = Pick<Thresholds, 'least' | 'leastOfHealth'>
 
 export async function createCampaign(tx: Transaction, draft: CampaignDraft): Promise<Campaign> {
-  checkDraft(draft)
-  return tx.campaign.create({ data: draft })
+  return tx.campaign.create({ data: { ...draft, ...(await checkDraft(tx, draft)) } })
 }
 
 /** Changes what is given; only while the campaign is a draft. */
@@ -42,14 +40,9 @@ export async function changeCampaign(
 ): Promise<Campaign> {
   const campaign = await lockCampaign(tx, id)
   if (campaign.status !== 'draft') throw frozen()
-  const { plan, thresholds, ...rest } = campaign
-  checkDraft({
-    ...rest,
-    plan: plan as Prisma.InputJsonObject,
-    thresholds: thresholds as Thresholds,
-    ...changes,
-  })
-  return tx.campaign.update({ where: { id }, data: changes })
+  const { thresholds, ...rest } = campaign
+  const checked = await checkDraft(tx, { ...rest, thresholds: thresholds as unknown as Thresholds, ...changes })
+  return tx.campaign.update({ where: { id }, data: { ...changes, ...checked } })
 }
 
 export interface Asked {
@@ -113,7 +106,12 @@ export async function openCampaign(tx: Transaction, id: string, now: Date): Prom
   }
   const asked = await tx.campaignOrganization.count({ where: { campaignId: id } })
   if (asked === 0) throw new Refused('NOBODY_ASKED', 'The campaign asks no organization yet. Add one, then open.')
-  return tx.campaign.update({ where: { id }, data: { status: 'open' } })
+  const { document } = await tx.surveyVersion.findUniqueOrThrow({ where: { id: campaign.surveyVersionId } })
+  const counting = countingOf(document as unknown as Questionnaire, campaign.plan as unknown as Plan)
+  return tx.campaign.update({
+    where: { id },
+    data: { status: 'open', counting: counting as unknown as Prisma.InputJsonObject },
+  })
 }
 
 /** No answer is taken from now on. The database puts those that came into an order that tells nothing. */
@@ -147,20 +145,42 @@ function frozen(): Refused {
   )
 }
 
-function checkDraft({ name, opensAt, closesAt, thresholds }: Omit<CampaignDraft, 'networkId'>): void {
+/** What is stored of the plan and the thresholds, or why the draft can't be. */
+async function checkDraft(tx: Transaction, draft: CampaignDraft) {
+  const { name, opensAt, closesAt, thresholds } = draft
   if (name.trim() === '' || name.length > 200) {
     throw new Refused('NAME_INVALID', 'name: give the campaign a name of 1 to 200 characters.', ['name'])
   }
   if (closesAt <= opensAt) {
     throw new Refused('CLOSES_BEFORE_OPENING', 'closesAt: it must come after opensAt.', ['closesAt'])
   }
-  for (const [which, least] of Object.entries(leastThresholds) as [keyof Thresholds, number][]) {
-    const given = thresholds[which]
-    if (!Number.isInteger(given) || given < least || given > 1_000) {
-      throw new Refused('THRESHOLD_INVALID', `thresholds.${which}: give ${least} to 1000 respondents.`, [
+  const { least, leastOfHealth } = thresholds
+  for (const [which, given] of Object.entries({ least, leastOfHealth })) {
+    const usual = usualThresholds[which as keyof AskedThresholds]
+    if (!Number.isInteger(given) || given < usual || given > 1_000) {
+      throw new Refused('THRESHOLD_INVALID', `thresholds.${which}: give ${usual} to 1000 respondents.`, [
         'thresholds',
         which,
       ])
     }
   }
+  const version = await tx.surveyVersion.findFirst({
+    where: { id: draft.surveyVersionId, networkId: draft.networkId },
+  })
+  if (version === null) {
+    throw new Refused('VERSION_UNKNOWN', 'surveyVersion: there is none with this id in the network.', ['surveyVersion'])
+  }
+  await checkEarlier(tx, draft, version.surveyId)
+  const read = readPlan(draft.plan, version.document as unknown as Questionnaire)
+  if ('flaws' in read) throw refuseFlaws('PLAN_INVALID', ['plan'], read.flaws)
+  return { plan: read.plan, thresholds: { ...usualThresholds, least, leastOfHealth } }
+}
+
+async function checkEarlier(tx: Transaction, { earlierCampaignId }: CampaignDraft, surveyId: string): Promise<void> {
+  if (earlierCampaignId === null) return
+  const earlier = await tx.campaign.findFirst({ where: { id: earlierCampaignId, surveyVersion: { surveyId } } })
+  if (earlier !== null) return
+  throw new Refused('EARLIER_UNKNOWN', 'earlierCampaign: there is none with this id of the same survey.', [
+    'earlierCampaign',
+  ])
 }

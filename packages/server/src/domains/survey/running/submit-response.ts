@@ -2,6 +2,9 @@
 import { createHash, createHmac, createPublicKey, type KeyObject } from 'node:crypto'
 import type { PrismaClient } from '../../../generated/prisma/client.ts'
 import { Refused } from '../../../refused.ts'
+import { encodeAnswers } from '../questionnaire/answers.ts'
+import type { Questionnaire } from '../questionnaire/model.ts'
+import { refuseFlaws } from '../refuse-flaws.ts'
 import { isSignature, modulusBytes, preparedBytes } from './blind-signature.ts'
 
 export interface Submission {
@@ -9,10 +12,8 @@ export interface Submission {
   organizationId: string
   /** What was signed, and the signature. */
   credential: { message: Uint8Array; signature: Uint8Array }
-  /** One number, or none, for each variable of the questionnaire: checked against it before. */
-  answers: readonly (number | null)[]
-  /** What was written in free words, by question. */
-  texts: Readonly<Record<string, string>>
+  /** Answers by question, as {@link encodeAnswers} takes them. */
+  answers: unknown
 }
 
 type Outcome = 'counted' | 'repeated' | 'spent' | 'closed'
@@ -23,21 +24,25 @@ type Outcome = 'counted' | 'repeated' | 'spent' | 'closed'
  */
 export async function submitResponse(
   prisma: PrismaClient,
-  { campaignId, organizationId, credential, answers, texts }: Submission,
+  { campaignId, organizationId, credential, answers }: Submission,
   now: Date,
 ): Promise<void> {
-  const publicKey = await findPublicKey(prisma, campaignId, organizationId)
+  const asked = await findAsked(prisma, campaignId, organizationId)
   const { message, signature } = credential
   const wellFormed = message.length === preparedBytes && signature.length === modulusBytes
-  if (publicKey === null || !wellFormed || !isSignature(publicKey, message, signature)) {
+  if (asked === null || !wellFormed || !isSignature(asked.publicKey, message, signature)) {
     throw new Refused('CREDENTIAL_INVALID', 'credential: it is none of this campaign and organization.', ['credential'])
   }
+  const encoded = encodeAnswers(asked.document, answers)
+  if ('flaws' in encoded) throw refuseFlaws('ANSWERS_INVALID', ['answers'], encoded.flaws)
+  const { values } = encoded
+  const texts = Object.fromEntries(encoded.texts.map(({ question, text }) => [question, text]))
   const hash = Uint8Array.from(createHash('sha256').update(message).digest())
-  const said = JSON.stringify([answers, Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1))])
+  const said = JSON.stringify([values, Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1))])
   const fingerprint = Uint8Array.from(createHmac('sha256', message).update(said).digest())
   const [{ outcome }] = await prisma.$queryRaw<[{ outcome: Outcome }]>`
     SELECT submit_response(${campaignId}::uuid, ${organizationId}::uuid, ${now}::timestamptz, ${hash}, ${fingerprint},
-      ${answers.map((answer) => answer ?? null)}::integer[], ${JSON.stringify(texts)}::jsonb) AS outcome`
+      ${values}::integer[], ${JSON.stringify(texts)}::jsonb) AS outcome`
   if (outcome === 'closed') throw new Refused('CAMPAIGN_NOT_OPEN', 'campaign: it takes no answers now.', ['campaign'])
   if (outcome === 'spent') {
     throw new Refused('CREDENTIAL_SPENT', 'credential: another answer was given with it. Each counts once.', [
@@ -46,27 +51,31 @@ export async function submitResponse(
   }
 }
 
-// Public keys stand still from the opening on, and before it no credential can be had: what was found stays true.
-const found = new WeakMap<PrismaClient, Map<string, KeyObject>>()
-const mostKept = 10_000
+interface Asked {
+  publicKey: KeyObject
+  document: Questionnaire
+}
 
-async function findPublicKey(
-  prisma: PrismaClient,
-  campaignId: string,
-  organizationId: string,
-): Promise<KeyObject | null> {
-  const keys = found.get(prisma) ?? new Map<string, KeyObject>()
-  found.set(prisma, keys)
+// Keys and questions stand still from the opening on, and before it no credential can be had: what was found stays true.
+const found = new WeakMap<PrismaClient, Map<string, Asked>>()
+const mostKept = 1_000
+
+async function findAsked(prisma: PrismaClient, campaignId: string, organizationId: string): Promise<Asked | null> {
+  const kept = found.get(prisma) ?? new Map<string, Asked>()
+  found.set(prisma, kept)
   const name = `${campaignId} ${organizationId}`
-  const known = keys.get(name)
+  const known = kept.get(name)
   if (known !== undefined) return known
   const invited = await prisma.campaignOrganization.findFirst({
     where: { campaignId, organizationId, campaign: { status: 'open' } },
-    select: { publicKey: true },
+    select: { publicKey: true, campaign: { select: { surveyVersion: { select: { document: true } } } } },
   })
   if (invited === null) return null
-  const key = createPublicKey({ key: Buffer.from(invited.publicKey), format: 'der', type: 'spki' })
-  if (keys.size >= mostKept) keys.clear()
-  keys.set(name, key)
-  return key
+  const asked = {
+    publicKey: createPublicKey({ key: Buffer.from(invited.publicKey), format: 'der', type: 'spki' }),
+    document: invited.campaign.surveyVersion.document as unknown as Questionnaire,
+  }
+  if (kept.size >= mostKept) kept.clear()
+  kept.set(name, asked)
+  return asked
 }

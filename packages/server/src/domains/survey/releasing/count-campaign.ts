@@ -1,0 +1,78 @@
+/** The counts of a campaign that is closed, as disclosure control takes them. They leave this process in no other way. */
+import type { PrismaClient } from '../../../generated/prisma/client.ts'
+import {
+  byCompany,
+  type CountedGroup,
+  type CountedTables,
+  type GroupKey,
+  keyText,
+} from '../disclosure/counted-tables.ts'
+import { measuresOf } from '../questionnaire/measures.ts'
+import type { Questionnaire } from '../questionnaire/model.ts'
+import { categoriesOf } from '../questionnaire/recode.ts'
+import { disclosedMeasures } from './disclosed-measures.ts'
+import type { Plan } from './plan.ts'
+
+interface CountedRow {
+  organizationId: string
+  /** Category of each recode; null where it is of all. */
+  categories: (number | null)[]
+  measure: number
+  answers: number[]
+  counts: number[]
+}
+
+export interface Counted {
+  campaignId: string
+  document: Questionnaire
+  plan: Plan
+  organizations: readonly { organizationId: string; headCount: number }[]
+}
+
+export async function countCampaign(prisma: PrismaClient, counted: Counted): Promise<CountedTables> {
+  const { campaignId, document, plan, organizations } = counted
+  const rows = await prisma.$queryRaw<CountedRow[]>`
+    SELECT organization_id::text AS "organizationId", categories, measure, answers, counts FROM count_answers(${campaignId}::uuid)`
+  const sizes = measuresOf(document).map(({ answers }) => answers.length)
+  const recodes = plan.recodes.map((recode) => ({
+    name: recode.name,
+    categories: categoriesOf(document, recode).map(({ name }) => name),
+  }))
+
+  const groups = new Map<string, { key: GroupKey; population: number | null; counts: number[][] }>()
+  const groupOf = (key: GroupKey) => {
+    const text = keyText(key)
+    const group = groups.get(text) ?? {
+      key,
+      population: null,
+      counts: sizes.map((size) => Array.from({ length: size }, () => 0)),
+    }
+    groups.set(text, group)
+    return group
+  }
+  let people = 0
+  for (const { organizationId, headCount } of organizations) {
+    groupOf({ [byCompany]: organizationId }).population = headCount
+    people += headCount
+  }
+  groupOf({}).population = people
+
+  for (const { organizationId, categories, measure, answers, counts } of rows) {
+    const key = Object.fromEntries(
+      categories.flatMap((category, index) => {
+        const { name, categories } = recodes[index]!
+        return category === null ? [] : [[name, categories[category]!]]
+      }),
+    )
+    for (const group of [groupOf(key), groupOf({ [byCompany]: organizationId, ...key })]) {
+      for (const [index, answer] of answers.entries()) group.counts[measure]![answer]! += counts[index]!
+    }
+  }
+  return {
+    companies: organizations.map(({ organizationId }) => organizationId).sort(),
+    recodes: recodes.filter(({ name }) => plan.tables.some((table) => table.includes(name))),
+    tables: plan.tables,
+    measures: disclosedMeasures(document),
+    groups: [...groups.values()] satisfies CountedGroup[],
+  }
+}

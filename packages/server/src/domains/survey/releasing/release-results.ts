@@ -1,0 +1,238 @@
+/**
+ * The release of a campaign's results: counted where the answers lie, protected, and written down, once. What comes out
+ * depends on the answers, the plan and the earlier releases alone, so it can be computed again, bit for bit.
+ */
+import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import type { Transaction } from '../../../database/connect.ts'
+import type { Prisma, PrismaClient, Release } from '../../../generated/prisma/client.ts'
+import { Refused } from '../../../refused.ts'
+import { byCompany } from '../disclosure/counted-tables.ts'
+import { protect } from '../disclosure/protect.ts'
+import type { Published } from '../disclosure/publish.ts'
+import type { Thresholds } from '../disclosure/thresholds.ts'
+import type { EarlierWave } from '../disclosure/waves.ts'
+import { measuresOf } from '../questionnaire/measures.ts'
+import type { Questionnaire } from '../questionnaire/model.ts'
+import { countCampaign } from './count-campaign.ts'
+import type { Plan } from './plan.ts'
+
+/** Asks for the release of a campaign that is closed; repeating it changes nothing. */
+export async function requestRelease(tx: Transaction, campaignId: string): Promise<Release> {
+  await tx.$queryRaw`SELECT FROM campaign WHERE id = ${campaignId}::uuid FOR UPDATE`
+  const { status, networkId, release } = await tx.campaign.findUniqueOrThrow({
+    where: { id: campaignId },
+    include: { release: true },
+  })
+  if (release !== null) return release
+  if (status !== 'closed') {
+    throw new Refused('CAMPAIGN_STATUS', `The campaign is ${status}; for this it would have to be closed.`)
+  }
+  return tx.release.create({ data: { networkId, campaignId, earlier: [] } })
+}
+
+/** Makes the releases that were asked for and are not there yet; returns the row keys of their campaigns. */
+export async function releaseRequested(prisma: PrismaClient, now: Date): Promise<string[]> {
+  const requested = await prisma.release.findMany({
+    where: { status: { not: 'released' } },
+    orderBy: { id: 'asc' },
+    select: { campaignId: true },
+  })
+  for (const { campaignId } of requested) await releaseResults(prisma, campaignId, now)
+  return requested.map(({ campaignId }) => campaignId)
+}
+
+/**
+ * Makes the release of a campaign for which {@link requestRelease} asked. Nothing of it is there before all of it is; of two
+ * that make it at once one writes it, and the other finds it written.
+ */
+export async function releaseResults(prisma: PrismaClient, campaignId: string, now: Date): Promise<void> {
+  const { id } = await prisma.release.findUniqueOrThrow({ where: { campaignId } })
+  const tell = (status: 'counting' | 'protecting') =>
+    prisma.release.updateMany({ where: { id, status: { not: 'released' } }, data: { status } })
+  await tell('counting')
+  const earlier = await findEarlier(prisma, campaignId)
+  const product = await compute(prisma, campaignId, earlier, () => tell('protecting'))
+  await prisma.$transaction(
+    async (tx) => {
+      await tx.$queryRaw`SELECT FROM campaign WHERE id = ${campaignId}::uuid FOR UPDATE`
+      const campaign = await tx.campaign.findUniqueOrThrow({ where: { id: campaignId } })
+      if (campaign.status === 'released') return
+      await write(tx, id, campaign.networkId, product)
+      const releasedOn = new Date(now.toLocaleDateString('sv-SE', { timeZone: 'Europe/Rome' }))
+      await tx.release.update({
+        where: { id },
+        data: { status: 'released', releasedOn, hash: hashOf(product), earlier },
+      })
+      await tx.campaign.update({ where: { id: campaignId }, data: { status: 'released' } })
+    },
+    { timeout: 600_000 },
+  )
+}
+
+/** Computes a release anew from the answers; whether it is the one that was written. */
+export async function verifyRelease(prisma: PrismaClient, campaignId: string): Promise<boolean> {
+  const { earlier, hash } = await prisma.release.findUniqueOrThrow({ where: { campaignId } })
+  const product = await compute(prisma, campaignId, earlier)
+  return hash !== null && Buffer.compare(hashOf(product), hash) === 0
+}
+
+/** All that is released, as it is hashed. */
+interface Product {
+  campaign: string
+  questionnaire: Questionnaire
+  plan: Plan
+  thresholds: Thresholds
+  organizations: { id: string; headCount: number }[]
+  earlier: string[]
+  tables: ReleasedTable[]
+  themes: ReleasedTheme[]
+}
+
+interface ReleasedTable {
+  /** Row key; null where everybody is counted. */
+  organization: string | null
+  position: number
+  measure: string
+  answers: readonly string[]
+  results: Omit<Published['results'][number], 'measure'>[]
+}
+
+type ReleasedTheme = Omit<Published['criticalThemes'][number], 'group'> & {
+  organization: string | null
+  position: number
+}
+
+async function compute(
+  prisma: PrismaClient,
+  campaignId: string,
+  earlier: string[],
+  onCounted: () => PromiseLike<unknown> = async () => {},
+): Promise<Product> {
+  const campaign = await prisma.campaign.findUniqueOrThrow({
+    where: { id: campaignId },
+    include: { surveyVersion: true, organizations: true },
+  })
+  const document = campaign.surveyVersion.document as unknown as Questionnaire
+  const plan = campaign.plan as unknown as Plan
+  const thresholds = campaign.thresholds as unknown as Thresholds
+  const { organizations } = campaign
+  const counted = await countCampaign(prisma, { campaignId, document, plan, organizations })
+  await onCounted()
+  const waves = await Promise.all(earlier.map((id) => readWave(prisma, id, campaign)))
+  const published = await protect(counted, thresholds, waves)
+  return {
+    campaign: campaignId,
+    questionnaire: document,
+    plan,
+    thresholds,
+    organizations: organizations
+      .map(({ organizationId, headCount }) => ({ id: organizationId, headCount }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    earlier,
+    tables: tablesOf(published),
+    themes: themesOf(published),
+  }
+}
+
+function tablesOf({ measures, results }: Published): ReleasedTable[] {
+  const byMeasure = Map.groupBy(results, ({ measure }) => measure)
+  return measures.flatMap(({ name, answers }, index) => {
+    const ofMeasure = (byMeasure.get(name) ?? []).map(({ measure: _, ...result }) => result)
+    const byOrganization = Map.groupBy(ofMeasure, ({ group }) => group[byCompany] ?? null)
+    return [...byOrganization].map(([organization, results]) => ({
+      organization,
+      position: index + 1,
+      measure: name,
+      answers,
+      results,
+    }))
+  })
+}
+
+function themesOf({ criticalThemes }: Published): ReleasedTheme[] {
+  const byOrganization = Map.groupBy(criticalThemes, ({ group }) => group[byCompany] ?? null)
+  return [...byOrganization].flatMap(([organization, themes]) =>
+    themes.map(({ group: _, ...theme }, index) => ({ ...theme, organization, position: index + 1 })),
+  )
+}
+
+function hashOf(product: Product): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(createHash('sha256').update(canonicalize(product)!).digest())
+}
+
+// What is sent at once: thousands of rows in one statement would be one long text.
+const batch = 500
+
+async function write(tx: Transaction, releaseId: string, networkId: string, product: Product): Promise<void> {
+  const needAreas = new Map(
+    (await tx.needArea.findMany({ where: { networkId } })).map(({ code, id }) => [code, id] as const),
+  )
+  const codes = new Map(measuresOf(product.questionnaire).map(({ name, needArea }) => [name, needArea]))
+  const idOf = (code: string | undefined) => (code === undefined ? null : (needAreas.get(code) ?? null))
+  const tables = product.tables.map(({ organization, measure, answers, results, position }) => ({
+    networkId,
+    releaseId,
+    organizationId: organization,
+    position,
+    measure,
+    needAreaId: idOf(codes.get(measure)),
+    answers: [...answers],
+    results: results as unknown as Prisma.InputJsonValue,
+  }))
+  for (let from = 0; from < tables.length; from += batch) {
+    await tx.resultTable.createMany({ data: tables.slice(from, from + batch) })
+  }
+  await tx.criticalTheme.createMany({
+    data: product.themes.map(({ organization, position, measure, n, critical, percent, responseRate, interval }) => {
+      const needAreaCode = codes.get(measure)!
+      return {
+        networkId,
+        releaseId,
+        organizationId: organization,
+        position,
+        needAreaId: idOf(needAreaCode),
+        needAreaCode,
+        respondents: n,
+        critical,
+        permille: Math.round(percent! * 10),
+        responseRate,
+        low: interval.low,
+        high: interval.high,
+      }
+    }),
+  })
+}
+
+/** Row keys of the releases that somebody could lay beside this one: all of the network that asked the same organizations. */
+async function findEarlier(prisma: PrismaClient, campaignId: string): Promise<string[]> {
+  const releases = await prisma.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT release.id::text AS id
+    FROM release JOIN campaign_organization other ON other.campaign_id = release.campaign_id
+      JOIN campaign_organization own ON own.organization_id = other.organization_id AND own.campaign_id = ${campaignId}::uuid
+    WHERE release.status = 'released' AND release.campaign_id <> ${campaignId}::uuid ORDER BY 1`
+  return releases.map(({ id }) => id)
+}
+
+interface Later {
+  earlierCampaignId: string | null
+  organizations: { organizationId: string; joiners: number | null; leavers: number | null }[]
+}
+
+async function readWave(prisma: PrismaClient, releaseId: string, later: Later): Promise<EarlierWave> {
+  const { campaignId, tables } = await prisma.release.findUniqueOrThrow({
+    where: { id: releaseId },
+    include: { tables: { orderBy: [{ position: 'asc' }, { organizationId: 'asc' }] } },
+  })
+  const measures = new Map(tables.map(({ measure, answers }) => [measure, { name: measure, answers }]))
+  const results = tables.flatMap(({ measure, results }) =>
+    (results as unknown as ReleasedTable['results']).map((result) => ({ ...result, measure })),
+  )
+  const told = later.earlierCampaignId === campaignId ? later.organizations : []
+  const changes = Object.fromEntries(
+    told.flatMap(({ organizationId, joiners, leavers }) =>
+      joiners === null || leavers === null ? [] : [[organizationId, { joined: joiners, left: leavers }]],
+    ),
+  )
+  return { published: { measures: [...measures.values()], results, criticalThemes: [] }, changes }
+}

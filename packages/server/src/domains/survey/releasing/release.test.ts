@@ -1,0 +1,359 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Database } from '../../../database/connect.ts'
+import { passingSecrets } from '../../../secrets.ts'
+import { makeAnswers, makeQuestionnaire } from '../../../testing/generate-questionnaire.ts'
+import { asOwner, openTestDatabase } from '../../../testing/test-database.ts'
+import { byCompany, keyText } from '../disclosure/counted-tables.ts'
+import { encodeAnswers, type Response } from '../questionnaire/answers.ts'
+import { measuresOf } from '../questionnaire/measures.ts'
+import type { Questionnaire } from '../questionnaire/model.ts'
+import { holds } from '../questionnaire/proposition.ts'
+import { type Recode, recodeOf } from '../questionnaire/recode.ts'
+import { variablesOf } from '../questionnaire/variables.ts'
+import { askOrganization, closeCampaign, createCampaign, openCampaign } from '../running/campaigns.ts'
+import { countCampaign } from './count-campaign.ts'
+import type { Plan } from './plan.ts'
+import { releaseRequested, releaseResults, requestRelease, verifyRelease } from './release-results.ts'
+
+const secrets = passingSecrets()
+const now = new Date('2026-11-23T12:00:00+01:00')
+
+let database: Database
+beforeAll(async () => {
+  database = await openTestDatabase('empty')
+})
+afterAll(() => database.close())
+
+interface Answered {
+  organization: number
+  values: (number | null)[]
+}
+
+/** A campaign of which these answers came in, closed. */
+async function closedCampaign(given: {
+  document: Questionnaire
+  plan: Plan
+  answered: Answered[]
+  headCounts: number[]
+  earlier?: {
+    campaignId: string
+    organizations: string[]
+    networkId: string
+    surveyId: string
+    change: { joiners: number; leavers: number }
+  }
+}) {
+  const { document, plan, answered, headCounts, earlier } = given
+  const { prisma } = database
+  const networkId =
+    earlier?.networkId ?? (await prisma.network.create({ data: { slug: randomUUID(), name: 'Rete' } })).id
+  const organizations = earlier?.organizations ?? headCounts.map(() => randomUUID())
+  if (earlier === undefined) {
+    for (const id of organizations)
+      await prisma.organization.create({ data: { id, uuid: id, networkId, name: id, description: '' } })
+    for (const code of new Set(measuresOf(document).flatMap(({ needArea }) => needArea ?? [])))
+      await prisma.needArea.create({ data: { networkId, code, nameIt: code, nameEn: code, position: 1 } })
+  }
+  const surveyId =
+    earlier?.surveyId ??
+    (await prisma.survey.create({ data: { networkId, organizationId: organizations[0]!, name: 'Benessere' } })).id
+  const number = 1 + (await prisma.surveyVersion.count({ where: { surveyId } }))
+  const version = await prisma.surveyVersion.create({
+    data: { networkId, surveyId, number, document: document as object },
+  })
+  const { id: campaignId } = await createCampaign(prisma, {
+    networkId,
+    surveyVersionId: version.id,
+    name: 'Autunno',
+    opensAt: new Date('2026-11-01T00:00:00+01:00'),
+    closesAt: new Date('2026-12-01T00:00:00+01:00'),
+    plan,
+    thresholds: { least: 5, leastOfHealth: 10 },
+    earlierCampaignId: earlier?.campaignId ?? null,
+    demonstration: true,
+  })
+  for (const [index, organizationId] of organizations.entries()) {
+    const change = earlier?.change ?? { joiners: null, leavers: null }
+    await askOrganization(prisma, secrets, campaignId, { organizationId, headCount: headCounts[index]!, ...change })
+  }
+  await openCampaign(prisma, campaignId, now)
+  const rows = answered.map(({ organization, values }) => [
+    organizations[organization]!,
+    `{${values.join(',').replace(/(?<=^|,)(?=,|$)/g, 'NULL')}}`,
+  ])
+  await asOwner(
+    database,
+    (tx) => tx.$executeRaw`
+      INSERT INTO response (network_id, campaign_id, organization_id, answers)
+      SELECT ${networkId}::uuid, ${campaignId}::uuid, (row->>0)::uuid, (row->>1)::integer[]
+      FROM jsonb_array_elements(${JSON.stringify(rows)}::jsonb) AS row`,
+  )
+  await closeCampaign(prisma, campaignId)
+  return { campaignId, networkId, organizations, surveyId }
+}
+
+const wellbeing: Questionnaire = {
+  name: 'benessere',
+  title: { it: 'Benessere' },
+  languages: ['it'],
+  defaultLanguage: 'it',
+  scales: { accordo: { min: 1, max: 5, labels: { '1': { it: 'no' }, '5': { it: 'sì' } } } },
+  sections: [
+    {
+      title: { it: 'Lavoro' },
+      questions: [
+        {
+          kind: 'single',
+          name: 'genere',
+          text: { it: 'Genere' },
+          options: [{ text: { it: 'donna' } }, { text: { it: 'uomo' } }],
+        },
+        {
+          kind: 'scale',
+          name: 'stress',
+          text: { it: 'Stress' },
+          scale: 'accordo',
+          needAreas: ['work-stress'],
+          critical: { atLeast: 4 },
+        },
+        {
+          kind: 'scale',
+          name: 'cura',
+          text: { it: 'Cura' },
+          scale: 'accordo',
+          needAreas: ['care'],
+          critical: { atLeast: 4 },
+        },
+      ],
+    },
+  ],
+}
+const gender: Recode = {
+  name: 'gender',
+  text: { it: 'Genere' },
+  variable: 'genere',
+  categories: [
+    { name: 'women', text: { it: 'donne' }, values: [{ from: 1, to: 1 }] },
+    { name: 'men', text: { it: 'uomini' }, values: [{ from: 2, to: 2 }] },
+  ],
+}
+const byCompanyAlone: Plan = { recodes: [], tables: [[byCompany]], companies: 'own' }
+
+/** Answers of four companies in which stress is critical to most, and care to few. */
+function wellbeingAnswers(sizes: number[]): Answered[] {
+  return sizes.flatMap((size, organization) =>
+    Array.from({ length: size }, (_, index) => ({
+      organization,
+      values: [1 + (index % 2), 1 + ((index * 7 + 3) % 5 > 1 ? 3 + (index % 2) : index % 3), 1 + ((index * 3) % 5)],
+    })),
+  )
+}
+
+describe('counting', () => {
+  test('the database counts what reading every answer counts, for any questionnaire', async () => {
+    const property = fc.asyncProperty(fc.gen(), async (gen) => {
+      const document = makeQuestionnaire(gen)
+      const [variable] = variablesOf(document).filter(({ min, max }) => max > min)
+      if (variable === undefined) return
+      const split = (name: string, cut: number): Recode => ({
+        name,
+        text: { it: name },
+        variable: variable.name,
+        categories: [
+          { name: 'low', text: { it: 'bassi' }, values: [{ from: variable.min, to: cut }] },
+          { name: 'high', text: { it: 'alti' }, values: [{ from: cut + 1, to: variable.max }] },
+        ],
+      })
+      const recodes = [split('first', variable.min), split('second', variable.max - 1)]
+      const plan: Plan = {
+        recodes,
+        tables: [
+          ['first', 'second'],
+          [byCompany, 'first'],
+        ],
+        companies: 'own',
+      }
+      const answered = Array.from({ length: 30 }, (_, index) => ({
+        organization: index % 3,
+        values: (encodeAnswers(document, makeAnswers(gen, document)) as Response).values,
+      }))
+      const { campaignId, organizations } = await closedCampaign({ document, plan, answered, headCounts: [20, 20, 20] })
+      const asked = organizations.map((organizationId) => ({ organizationId, headCount: 20 }))
+      const counted = await countCampaign(database.prisma, { campaignId, document, plan, organizations: asked })
+
+      const measures = measuresOf(document)
+      const dimensions = [[], ['first'], ['second'], ['first', 'second']]
+      const expected = new Map<string, number[][]>()
+      for (const { organization, values } of answered) {
+        for (const names of dimensions) {
+          const key = Object.fromEntries(
+            names.map((name) => [name, recodeOf(document, recodes.find((recode) => recode.name === name)!, values)]),
+          )
+          for (const group of [key, { [byCompany]: organizations[organization]!, ...key }]) {
+            const counts = expected.get(keyText(group)) ?? measures.map(({ answers }) => answers.map(() => 0))
+            expected.set(keyText(group), counts)
+            for (const [measure, { answers }] of measures.entries()) {
+              const said = answers.findIndex(({ when }) => holds(when, values))
+              if (said >= 0) counts[measure]![said]! += 1
+            }
+          }
+        }
+      }
+      const found = new Map(counted.groups.map(({ key, counts }) => [keyText(key), counts]))
+      for (const [key, counts] of expected) {
+        if (counts.flat().some((count) => count > 0)) expect(found.get(key), key).toEqual(counts)
+      }
+    })
+    await fc.assert(property, { numRuns: 15 })
+  })
+
+  test('nothing is counted before the campaign is closed', async () => {
+    const { prisma } = database
+    const { campaignId } = await closedCampaign({
+      document: wellbeing,
+      plan: byCompanyAlone,
+      answered: [],
+      headCounts: [9],
+    })
+    await expect(prisma.$queryRaw`SELECT * FROM count_answers(${randomUUID()}::uuid)`).rejects.toThrow(/not closed/)
+    expect(await prisma.$queryRaw`SELECT * FROM count_answers(${campaignId}::uuid)`).toEqual([])
+  })
+})
+
+describe('a release', () => {
+  const plan: Plan = { recodes: [gender], tables: [[byCompany], ['gender']], companies: 'own' }
+  const sizes = [60, 80, 40, 120]
+  const closed = () =>
+    closedCampaign({ document: wellbeing, plan, answered: wellbeingAnswers(sizes), headCounts: [90, 100, 70, 150] })
+
+  test('it is made once, with the critical themes, and never changed', async () => {
+    const { prisma } = database
+    const { campaignId, networkId, organizations } = await closed()
+    await requestRelease(prisma, campaignId)
+    const { id } = await requestRelease(prisma, campaignId)
+    await Promise.all([releaseResults(prisma, campaignId, now), releaseResults(prisma, campaignId, now)])
+    const release = await prisma.release.findUniqueOrThrow({
+      where: { campaignId },
+      include: { campaign: true, tables: true, themes: { include: { needArea: true } } },
+    })
+    expect(release).toMatchObject({
+      id,
+      status: 'released',
+      releasedOn: new Date('2026-11-23'),
+      campaign: { status: 'released' },
+    })
+    // Three questions and two need areas, of everybody and of each company.
+    expect(release.tables).toHaveLength(5 * 5)
+    const ofAll = release.themes.filter(({ organizationId }) => organizationId === null)
+    expect(ofAll.map(({ needArea }) => needArea!.code)).toEqual(['work-stress'])
+    expect(ofAll[0]).toMatchObject({ respondents: 300, position: 1 })
+    expect(ofAll[0]!.permille).toBeGreaterThan(500)
+    expect(ofAll[0]!.responseRate).toBeCloseTo(300 / 410)
+
+    expect(await verifyRelease(prisma, campaignId)).toBe(true)
+    const attempts = [
+      `UPDATE release SET hash = NULL WHERE id = '${id}'`,
+      `DELETE FROM release WHERE id = '${id}'`,
+      `UPDATE result_table SET results = '[]' WHERE release_id = '${id}'`,
+      `DELETE FROM result_table WHERE release_id = '${id}'`,
+      `UPDATE critical_theme SET critical = 0 WHERE release_id = '${id}'`,
+      `INSERT INTO critical_theme SELECT gen_random_uuid(), network_id, release_id, organization_id, 99, need_area_id, need_area_code,
+        respondents, critical, permille, response_rate, low, high FROM critical_theme WHERE release_id = '${id}'`,
+    ]
+    for (const attempt of attempts)
+      await expect(prisma.$executeRawUnsafe(attempt), attempt).rejects.toThrow(/never changed/)
+    // A need area may go; an organization stays while there is what its people said; all goes with the network.
+    await prisma.needArea.delete({ where: { id: ofAll[0]!.needAreaId! } })
+    expect(await prisma.resultTable.count({ where: { releaseId: id } })).toBe(5 * 5)
+    await expect(prisma.organization.delete({ where: { id: organizations[3]! } })).rejects.toThrow(/stands still/)
+    await asOwner(database, (tx) => tx.network.delete({ where: { id: networkId } }))
+    expect(await prisma.resultTable.count({ where: { releaseId: id } })).toBe(0)
+  })
+
+  test('answers that were changed afterwards make another', async () => {
+    const { prisma } = database
+    const { campaignId } = await closed()
+    await requestRelease(prisma, campaignId)
+    expect(await releaseRequested(prisma, now)).toEqual([campaignId])
+    expect(await releaseRequested(prisma, now)).toEqual([])
+    await asOwner(
+      database,
+      (tx) => tx.$executeRaw`UPDATE response SET answers = '{1,1,1}' WHERE campaign_id = ${campaignId}::uuid`,
+    )
+    expect(await verifyRelease(prisma, campaignId)).toBe(false)
+  })
+
+  test('one that was cut off is made anew, and nothing of it was to be seen', async () => {
+    const { prisma } = database
+    const { campaignId } = await closed()
+    const { id } = await requestRelease(prisma, campaignId)
+    // As a server leaves it that is killed while it writes.
+    await prisma.release.update({ where: { id }, data: { status: 'protecting' } })
+    const cutOff = prisma.$transaction(async (tx) => {
+      await tx.resultTable.create({
+        data: {
+          networkId: (await tx.release.findUniqueOrThrow({ where: { id } })).networkId,
+          releaseId: id,
+          position: 1,
+          measure: 'stress',
+          answers: [],
+          results: [],
+        },
+      })
+      throw new Error('killed')
+    })
+    await expect(cutOff).rejects.toThrow('killed')
+    expect(await prisma.resultTable.count({ where: { releaseId: id } })).toBe(0)
+    expect(await releaseRequested(prisma, now)).toEqual([campaignId])
+    expect(await prisma.resultTable.count({ where: { releaseId: id } })).toBe(25)
+  })
+
+  test('it can not be asked for before the campaign is closed', async () => {
+    const { prisma } = database
+    const { campaignId } = await closed()
+    await asOwner(database, async (tx) => {
+      await tx.$executeRaw`SET LOCAL session_replication_role = replica`
+      await tx.campaign.update({ where: { id: campaignId }, data: { status: 'open' } })
+    })
+    await expect(requestRelease(prisma, campaignId)).rejects.toMatchObject({ code: 'CAMPAIGN_STATUS' })
+  })
+
+  test('the next wave is protected from it: one who joined is not to be found by comparing', async () => {
+    const { prisma } = database
+    const first = await closed()
+    await requestRelease(prisma, first.campaignId)
+    await releaseResults(prisma, first.campaignId, now)
+    const second = await closedCampaign({
+      document: wellbeing,
+      plan,
+      // Two who joined the third company answered like nobody else.
+      answered: [
+        ...wellbeingAnswers(sizes),
+        { organization: 2, values: [1, 5, 5] },
+        { organization: 2, values: [2, 5, 5] },
+      ],
+      headCounts: [90, 100, 72, 150],
+      earlier: { ...first, change: { joiners: 2, leavers: 0 } },
+    })
+    await requestRelease(prisma, second.campaignId)
+    await releaseResults(prisma, second.campaignId, now)
+    const tables = async (campaignId: string) =>
+      (
+        await prisma.resultTable.findMany({
+          where: { release: { campaignId }, organizationId: first.organizations[2]! },
+          orderBy: { position: 'asc' },
+        })
+      ).map(({ measure, results }) => ({
+        measure,
+        results: (results as { distribution: unknown }[]).map(({ distribution }) => distribution),
+      }))
+    const before = await tables(first.campaignId)
+    for (const [index, { results }] of (await tables(second.campaignId)).entries()) {
+      for (const [place, distribution] of results.entries())
+        expect([before[index]!.results[place], { suppressed: true }]).toContainEqual(distribution)
+    }
+    expect(await verifyRelease(prisma, second.campaignId)).toBe(true)
+  })
+})
