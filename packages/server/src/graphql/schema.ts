@@ -3,6 +3,7 @@ import '../domains/access/graphql.ts'
 import '../domains/network/graphql.ts'
 import '../domains/need/graphql.ts'
 import '../domains/directory/graphql.ts'
+import '../domains/survey/graphql.ts'
 import { builder } from './builder.ts'
 
 export const schema = builder.toSchema()

@@ -161,6 +161,10 @@ export const Campaign = builder.prismaNode('Campaign', {
       description: 'The organizations whose people are asked.',
       query: { orderBy: { organizationId: 'asc' } },
     }),
+    release: t.relation('release', {
+      nullable: true,
+      description: 'Its release; null while nobody has asked for it.',
+    }),
     earlierCampaign: t.relation('earlierCampaign', {
       nullable: true,
       description: 'The wave before, with which this one is compared.',

@@ -178,9 +178,10 @@ async function checkDraft(tx: Transaction, draft: CampaignDraft) {
 
 async function checkEarlier(tx: Transaction, { earlierCampaignId }: CampaignDraft, surveyId: string): Promise<void> {
   if (earlierCampaignId === null) return
-  const earlier = await tx.campaign.findFirst({ where: { id: earlierCampaignId, surveyVersion: { surveyId } } })
+  const earlier = await tx.campaign.findFirst({ where: { id: earlierCampaignId, status: { not: 'draft' }, surveyVersion: { surveyId } },
+  })
   if (earlier !== null) return
-  throw new Refused('EARLIER_UNKNOWN', 'earlierCampaign: there is none with this id of the same survey.', [
+  throw new Refused('EARLIER_UNKNOWN', 'earlierCampaign: there is none with this id of the same survey that was opened.', [
     'earlierCampaign',
   ])
 }

@@ -53,6 +53,17 @@ export async function mintInvitations(
   return codes
 }
 
+/** Whom a code is from; null where it is none. Whether it was used is not told. */
+export async function findInvitation(
+  tx: Transaction,
+  code: string,
+): Promise<{ campaignId: string; organizationId: string } | null> {
+  const codeHash = hashInvitationCode(code)
+  if (codeHash === null) return null
+  const select = { campaignId: true, organizationId: true }
+  return tx.invitation.findFirst({ where: { codeHash, campaign: { status: 'open' } }, select })
+}
+
 export interface Redemption {
   campaignId: string
   code: string

@@ -1,0 +1,339 @@
+/** What was released: tables, critical themes, and waves side by side. */
+import type { Actor } from '../../../actor.ts'
+import { ReleaseStatus } from '../../../generated/prisma/client.ts'
+import { builder } from '../../../graphql/builder.ts'
+import { connectionOf } from '../../../graphql/connection.ts'
+import { badInput } from '../../../graphql/errors.ts'
+import { decodeGlobalId } from '../../../graphql/global-id.ts'
+import { everyone } from '../../../graphql/permissions.ts'
+import type { Distribution, Shown } from '../disclosure/publish.ts'
+import { measuresOf } from '../questionnaire/measures.ts'
+import { type Questionnaire, type Text, textIn } from '../questionnaire/model.ts'
+import { compareWaves, type WaveComparison } from '../releasing/compare-waves.ts'
+import type { Plan } from '../releasing/plan.ts'
+import { readableBy, readableRows } from '../releasing/readable-by.ts'
+
+const Status = builder.enumType('ReleaseStatus', {
+  description: 'How far a release has come.',
+  values: {
+    REQUESTED: { value: ReleaseStatus.requested, description: 'Asked for; it begins within a minute.' },
+    COUNTING: { value: ReleaseStatus.counting, description: 'The answers are being counted.' },
+    PROTECTING: { value: ReleaseStatus.protecting, description: 'What may be known of the counts is being decided.' },
+    RELEASED: { value: ReleaseStatus.released, description: 'It is there, and never changes.' },
+  },
+})
+
+const language = (text: Text, wanted: string | null | undefined, document: Questionnaire) =>
+  textIn(text, wanted ?? document.defaultLanguage, document)
+
+const languageArgument = {
+  description:
+    'Language (BCP 47), such as it or en; where a text is not there in it, or none is named, the default of the questionnaire.',
+} as const
+
+interface Answer {
+  name: string
+  text: Text | undefined
+  count: number
+  percent: number | null
+  document: Questionnaire
+}
+
+const AnswerShare = builder.objectRef<Answer>('AnswerShare').implement({
+  authScopes: everyone,
+  description: 'How many gave one answer.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Name of the answer: its code, or its band.' }),
+    text: t.string({
+      description: 'Its words.',
+      args: { language: t.arg.string(languageArgument) },
+      resolve: ({ name, text, document }, args) =>
+        text === undefined ? name : language(text, args.language, document),
+    }),
+    count: t.exposeInt('count', { description: 'How many gave it, to the nearest five.' }),
+    percent: t.exposeFloat('percent', {
+      nullable: true,
+      description: 'Per cent of the counts that are shown, to a tenth; null where all of them are 0.',
+    }),
+  }),
+})
+
+interface ShownDistribution {
+  distribution: Distribution
+  answers: readonly string[]
+  texts: ReadonlyMap<string, Text>
+  document: Questionnaire
+}
+
+const DistributionType = builder.objectRef<ShownDistribution>('Distribution').implement({
+  authScopes: everyone,
+  description: 'How a group answered.',
+  fields: (t) => ({
+    respondents: t.int({
+      description: 'How many gave a valid answer, to the nearest five; the counts add up to it only nearly.',
+      resolve: ({ distribution }) => distribution.n,
+    }),
+    answers: t.field({
+      type: [AnswerShare],
+      description: 'The answers, in the order of the questionnaire.',
+      resolve: ({ distribution, answers, texts, document }) =>
+        answers.map((name, index) => ({
+          name,
+          text: texts.get(name),
+          count: distribution.counts[index]!,
+          percent: distribution.percents[index]!,
+          document,
+        })),
+    }),
+  }),
+})
+
+const Suppressed = builder.objectRef<{ suppressed: true }>('Suppressed').implement({
+  authScopes: everyone,
+  description:
+    'That a distribution is not shown, so that nobody can be made out: the group is small, answered nearly alike, or could ' +
+    'be used to compute another that is not shown. Which of these is not told.',
+  fields: (t) => ({ suppressed: t.exposeBoolean('suppressed', { description: 'Always true.' }) }),
+})
+
+const Shown = builder.unionType('ShownDistribution', {
+  types: [DistributionType, Suppressed],
+  description: 'A distribution, or that it is not shown.',
+  resolveType: (value) => ('suppressed' in value ? Suppressed : DistributionType),
+})
+
+interface Group {
+  dimensions: { name: string; category: string }[]
+  population: number | null
+  shown: ShownDistribution | { suppressed: true }
+}
+
+const GroupDimension = builder.objectRef<{ name: string; category: string }>('GroupDimension').implement({
+  authScopes: everyone,
+  description: 'By what a group is told apart.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Name of the recode, as the release plan says.' }),
+    category: t.exposeString('category', { description: 'Name of the category; `unstated` is for all in no other.' }),
+  }),
+})
+
+const ResultGroup = builder.objectRef<Group>('ResultGroup').implement({
+  authScopes: everyone,
+  description: 'A group of people, and how it answered.',
+  fields: (t) => ({
+    dimensions: t.field({
+      type: [GroupDimension],
+      description: 'By what it is told apart within the table; empty for all.',
+      resolve: ({ dimensions }) => dimensions,
+    }),
+    population: t.exposeInt('population', {
+      nullable: true,
+      description: 'How many people belong to it, whether they answered or not; null where that is not known.',
+    }),
+    distribution: t.field({ type: Shown, description: 'How it answered.', resolve: ({ shown }) => shown }),
+  }),
+})
+
+const ofCampaign = {
+  select: { campaign: { select: { plan: true, surveyVersion: { select: { document: true } } } } },
+} as const
+
+interface OfCampaign {
+  release: { campaign: { plan: unknown; surveyVersion: { document: unknown } } }
+}
+
+const documentOf = ({ release }: OfCampaign) => release.campaign.surveyVersion.document as Questionnaire
+const planOf = ({ release }: OfCampaign) => release.campaign.plan as Plan
+
+type Stored = { networkId: string; organizationId: string | null } & OfCampaign
+
+const isReadable = (stored: Stored, actor: Actor) => readableBy(actor, stored, planOf(stored))
+
+const ResultTable = builder.prismaNode('ResultTable', {
+  authScopes: (table, { actor }) => isReadable(table, actor),
+  id: { field: 'id' },
+  select: { id: true, networkId: true, organizationId: true, release: ofCampaign },
+  nullable: true,
+  fields: (t) => ({
+    measure: t.exposeString('measure'),
+    text: t.string({
+      nullable: true,
+      args: { language: t.arg.string(languageArgument) },
+      select: { measure: true, release: ofCampaign },
+      description: 'What was asked; null of a need area, which has words of its own.',
+      resolve: (table, args) => {
+        const document = documentOf(table)
+        const text = measuresOf(document).find(({ name }) => name === table.measure)?.text
+        return text === undefined ? null : language(text, args.language, document)
+      },
+    }),
+    needArea: t.relation('needArea', {
+      nullable: true,
+      description: 'The need area, where the measure is one; null also when the network removed it.',
+    }),
+    organization: t.relation('organization', {
+      nullable: true,
+      description: 'The organization whose people are counted; null where everybody is.',
+    }),
+    groups: t.field({
+      type: [ResultGroup],
+      select: { measure: true, answers: true, results: true, release: ofCampaign },
+      description: 'The groups of the plan, all first.',
+      resolve: (table) => {
+        const document = documentOf(table)
+        const measure = measuresOf(document).find(({ name }) => name === table.measure)
+        const texts = new Map(measure?.answers.map(({ name, text }) => [name, text]))
+        return groupsOf(table.results).map(({ group, population, distribution }) => ({
+          dimensions: Object.entries(group)
+            .filter(([name]) => name !== 'company')
+            .map(([name, category]) => ({ name, category })),
+          population,
+          shown:
+            'value' in distribution
+              ? { distribution: distribution.value, answers: table.answers, texts, document }
+              : distribution,
+        }))
+      },
+    }),
+  }),
+})
+
+interface StoredGroup {
+  group: Record<string, string>
+  population: number | null
+  distribution: Shown<Distribution>
+}
+
+function groupsOf(results: unknown): StoredGroup[] {
+  return results as StoredGroup[]
+}
+
+const Interval = builder.objectRef<{ low: number; high: number }>('ConfidenceInterval').implement({
+  authScopes: everyone,
+  description: 'The 95 % Wilson interval of a share.',
+  fields: (t) => ({
+    low: t.exposeFloat('low', { description: 'Its low end, between 0 and 1.' }),
+    high: t.exposeFloat('high', { description: 'Its high end, between 0 and 1.' }),
+  }),
+})
+
+builder.prismaNode('CriticalTheme', {
+  authScopes: (theme, { actor }) => isReadable(theme, actor),
+  id: { field: 'id' },
+  select: { id: true, networkId: true, organizationId: true, release: ofCampaign },
+  nullable: true,
+  fields: (t) => ({
+    position: t.exposeInt('position'),
+    needArea: t.relation('needArea', {
+      nullable: true,
+      description: 'The need area; null when the network removed it.',
+    }),
+    needAreaCode: t.exposeString('needAreaCode'),
+    organization: t.relation('organization', {
+      nullable: true,
+      description: 'The organization whose people are counted; null where everybody is.',
+    }),
+    respondents: t.exposeInt('respondents'),
+    critical: t.exposeInt('critical'),
+    percent: t.float({
+      select: { permille: true },
+      description: 'Per cent of respondents for whom it is critical, to a tenth: more than 50.',
+      resolve: ({ permille }) => permille / 10,
+    }),
+    responseRate: t.exposeFloat('responseRate', { nullable: true }),
+    interval: t.field({
+      type: Interval,
+      select: { low: true, high: true },
+      description: '95 % Wilson interval of the share for whom it is critical.',
+      resolve: ({ low, high }) => ({ low, high }),
+    }),
+  }),
+})
+
+const WaveComparisonType = builder.objectRef<WaveComparison>('WaveComparison').implement({
+  authScopes: everyone,
+  description: 'A need area in two waves that both released it.',
+  fields: (t) => ({
+    needAreaCode: t.exposeString('needAreaCode', { description: 'Code of the need area.' }),
+    percent: t.exposeFloat('percent', { description: 'Per cent for whom it is critical now, to a tenth.' }),
+    earlierPercent: t.exposeFloat('earlierPercent', { description: 'The same in the wave before.' }),
+    change: t.exposeFloat('change', { description: 'Percentage points from the wave before to now, to a tenth.' }),
+  }),
+})
+
+/** The rows of the people of an organization, or of everybody, that the caller reads. */
+function readable(organization: string | null | undefined, actor: Actor) {
+  return readableRows(actor, organization == null ? null : readOrganization(organization))
+}
+
+function readOrganization(globalId: string): string {
+  const { typename, id } = decodeGlobalId(globalId)
+  if (typename !== 'Organization')
+    throw badInput(`organization: "${globalId.slice(0, 60)}" is no id of an Organization.`)
+  return id
+}
+
+const organizationArgument = {
+  description: 'Global id of an organization, for its people alone; left out, everybody is counted.',
+} as const
+
+const tables = connectionOf(ResultTable, 'ResultTable', 'tables of results')
+
+builder.prismaNode('Release', {
+  authScopes: everyone,
+  id: { field: 'id' },
+  select: { id: true, networkId: true, campaignId: true },
+  nullable: true,
+  fields: (t) => ({
+    status: t.field({
+      type: Status,
+      select: { status: true },
+      description: 'How far it has come.',
+      resolve: ({ status }) => status,
+    }),
+    releasedOn: t.expose('releasedOn', { type: 'Date', nullable: true }),
+    hash: t.string({
+      nullable: true,
+      select: { hash: true },
+      description: 'SHA-256, in hexadecimal digits, of all that was released, written as canonical JSON (RFC 8785).',
+      resolve: ({ hash }) => hash && Buffer.from(hash).toString('hex'),
+    }),
+    campaign: t.relation('campaign', { description: 'The campaign.' }),
+    tables: t.relatedConnection(
+      'tables',
+      {
+        description:
+          'Tables of results in the order of the questionnaire, then of the need areas. Those of single organizations are ' +
+          'for their own API keys and administrators, unless the release plan shows them to everyone.',
+        args: {
+          organization: t.arg.id(organizationArgument),
+          measure: t.arg.string({ description: 'Only this measure: a variable, or need-area: and a code.' }),
+        },
+        cursor: 'id',
+        totalCount: true,
+        query: ({ organization, measure }, context) => ({
+          where: { ...readable(organization, context.actor), ...(measure ? { measure } : {}) },
+          orderBy: [{ position: 'asc' }, { id: 'asc' }],
+        }),
+      },
+      tables,
+    ),
+    criticalThemes: t.relation('themes', {
+      description:
+        'Need areas that more than half of the respondents report as critical, the most critical first. Those of single ' +
+        'organizations are for whom their tables are.',
+      args: { organization: t.arg.id(organizationArgument) },
+      query: ({ organization }, context) => ({
+        where: readable(organization, context.actor),
+        orderBy: { position: 'asc' },
+      }),
+    }),
+    comparison: t.field({
+      type: [WaveComparisonType],
+      args: { organization: t.arg.id(organizationArgument) },
+      description: 'Need areas beside the wave before, where both released them; in the order of the questionnaire.',
+      complexity: 30,
+      resolve: ({ id }, { organization }, { prisma, actor }) => compareWaves(prisma, id, readable(organization, actor)),
+    }),
+  }),
+})

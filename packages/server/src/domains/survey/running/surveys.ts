@@ -1,0 +1,62 @@
+/** Surveys and the versions of their questionnaires. */
+import type { Transaction } from '../../../database/connect.ts'
+import { expectVersion } from '../../../database/expect-version.ts'
+import type { Prisma, Survey, SurveyVersion } from '../../../generated/prisma/client.ts'
+import { Refused } from '../../../refused.ts'
+import { longestName, requireWords } from '../../network/words.ts'
+import { readQuestionnaire } from '../questionnaire/read-questionnaire.ts'
+import { refuseFlaws } from '../refuse-flaws.ts'
+
+export interface SurveyDraft {
+  networkId: string
+  organizationId: string
+  name: string
+  /** The questionnaire of its first version, as {@link readQuestionnaire} reads it. */
+  questionnaire: unknown
+}
+
+/** Makes a survey with its first version. Throws a {@link Refused} with every flaw of the questionnaire. */
+export async function createSurvey(tx: Transaction, draft: SurveyDraft): Promise<Survey> {
+  const { networkId, organizationId, questionnaire } = draft
+  const name = requireWords('name', draft.name, longestName)
+  const document = await checkQuestionnaire(tx, networkId, questionnaire)
+  const survey = await tx.survey.create({ data: { networkId, organizationId, name } })
+  await tx.surveyVersion.create({ data: { networkId, surveyId: survey.id, number: 1, document } })
+  return survey
+}
+
+/** Adds a version, which is the newest from now on. */
+export async function addSurveyVersion(
+  tx: Transaction,
+  survey: { id: string; networkId: string },
+  questionnaire: unknown,
+): Promise<SurveyVersion> {
+  const { id: surveyId, networkId } = survey
+  const document = await checkQuestionnaire(tx, networkId, questionnaire)
+  // Of two that add one at once, the second counts the first's.
+  await tx.$queryRaw`SELECT FROM survey WHERE id = ${surveyId}::uuid FOR UPDATE`
+  const { _max } = await tx.surveyVersion.aggregate({ where: { surveyId }, _max: { number: true } })
+  return tx.surveyVersion.create({ data: { networkId, surveyId, number: (_max.number ?? 0) + 1, document } })
+}
+
+/** Writes a version anew; not once a campaign uses it. */
+export async function changeSurveyVersion(
+  tx: Transaction,
+  version: { id: string; networkId: string; expectedVersion: number },
+  questionnaire: unknown,
+): Promise<void> {
+  const { id, networkId } = version
+  await expectVersion(tx, 'survey_version', id, version.expectedVersion)
+  if ((await tx.campaign.count({ where: { surveyVersionId: id } })) > 0) {
+    throw new Refused('VERSION_USED', 'A campaign uses this version, so it stands still. Make another version.')
+  }
+  const document = await checkQuestionnaire(tx, networkId, questionnaire)
+  await tx.surveyVersion.update({ where: { id }, data: { document } })
+}
+
+async function checkQuestionnaire(tx: Transaction, networkId: string, questionnaire: unknown) {
+  const areas = await tx.needArea.findMany({ where: { networkId }, select: { code: true } })
+  const read = readQuestionnaire(questionnaire, new Set(areas.map(({ code }) => code)))
+  if ('flaws' in read) throw refuseFlaws('QUESTIONNAIRE_INVALID', ['questionnaire'], read.flaws)
+  return read.questionnaire as unknown as Prisma.InputJsonObject
+}
