@@ -4,6 +4,7 @@
  */
 import { PgBoss } from 'pg-boss'
 import type { Database } from './database/connect.ts'
+import { runCampaigns } from './domains/survey/run-campaigns.ts'
 import { describeError, type Logger } from './log.ts'
 import { applyRetention } from './retention.ts'
 
@@ -19,7 +20,10 @@ interface Job {
 }
 
 /** Every job there is. */
-const jobs: readonly Job[] = [{ name: 'retention', cron: '17 3 * * *', run: ({ prisma }) => applyRetention(prisma) }]
+const jobs: readonly Job[] = [
+  { name: 'retention', cron: '17 3 * * *', run: ({ prisma }) => applyRetention(prisma) },
+  { name: 'campaigns', cron: '* * * * *', run: ({ prisma }) => runCampaigns(prisma, new Date()) },
+]
 
 export interface RunningJobs {
   /** Lets the jobs under way finish, for `patience` milliseconds at most. One that is cut off is done again. */
@@ -49,7 +53,9 @@ export async function startJobs(database: Pick<Database, 'prisma' | 'queue'>, lo
       const started = performance.now()
       try {
         const result = await run(database)
-        logger.info({ job: name, result, milliseconds: Math.round(performance.now() - started) }, 'job done')
+        const done = { job: name, result, milliseconds: Math.round(performance.now() - started) }
+        if (Object.keys(result).length > 0) logger.info(done, 'job done')
+        else logger.debug(done, 'job had nothing to do')
         return result
       } catch (error) {
         logger.error({ job: name, ...describeError(error) }, 'job failed')

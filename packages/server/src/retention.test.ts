@@ -3,7 +3,7 @@ import type { Database, Transaction } from './database/connect.ts'
 import { recordAct } from './domains/trace/record-act.ts'
 import { verifyAudit } from './domains/trace/verify-audit.ts'
 import { Prisma } from './generated/prisma/client.ts'
-import { applyRetention, keptByNetwork, keptByNobody, removePeople, retentionRules } from './retention.ts'
+import { applyRetention, keptByNetwork, keptByNobody, keptWith, removePeople, retentionRules } from './retention.ts'
 import { ageAuditLog } from './testing/age-audit-log.ts'
 import { asOwner, databaseForTest } from './testing/test-database.ts'
 
@@ -11,7 +11,12 @@ test('for every table somebody has decided how long its rows are kept', async ()
   const { prisma } = await databaseForTest('empty')
   const tables = await prisma.$queryRaw<{ name: string }[]>`
     SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`
-  const decided = [...retentionRules.map(({ table }) => table), ...keptByNetwork, ...keptByNobody]
+  const decided = [
+    ...retentionRules.map(({ table }) => table),
+    ...keptByNetwork,
+    ...keptByNobody,
+    ...Object.keys(keptWith),
+  ]
   expect(decided.toSorted()).toEqual(tables.map(({ name }) => name).toSorted())
   expect(tables.length).toBeGreaterThanOrEqual(Object.keys(Prisma.ModelName).length)
 })

@@ -59,6 +59,12 @@ export const retentionRules: readonly RetentionRule[] = [
     sql: removeWhere('newcomers', `minute < now() - interval '1 hour'`),
   },
   {
+    table: 'response',
+    kept: '2 years after the end of its campaign',
+    why: 'So long a release can be computed again, to prove it; then what was released is enough.',
+    sql: 'SELECT forget_answers($1::integer) AS removed',
+  },
+  {
     table: 'audit_entry',
     kept: '10 years',
     why: 'As long as claims lapse (art. 2946 of the Italian civil code). The database refuses to remove any before.',
@@ -71,8 +77,11 @@ export const keptByNetwork: readonly string[] = [
   'accessibility',
   'address',
   'attribute',
+  'campaign',
+  'campaign_organization',
   'contact',
   'cost_option',
+  'critical_theme',
   'funding',
   'holiday_schedule',
   'language',
@@ -91,7 +100,9 @@ export const keptByNetwork: readonly string[] = [
   'phase',
   'phone',
   'program',
+  'release',
   'required_document',
+  'result_table',
   'schedule',
   'service',
   'service_area',
@@ -99,11 +110,20 @@ export const keptByNetwork: readonly string[] = [
   'service_capacity',
   'service_need_area',
   'staff_member',
+  'survey',
+  'survey_version',
   'taxonomy',
   'taxonomy_term',
   'unit',
   'url',
 ]
+
+/** Tables of which all goes with something else, and what that is. */
+export const keptWith: Readonly<Record<string, string>> = {
+  invitation: 'the campaign: they go when it is closed',
+  response_text: 'the answers of the campaign',
+  spent_credential: 'the campaign: they go when it is closed',
+}
 
 /** Tables that are empty between transactions. */
 export const keptByNobody: readonly string[] = ['audit_act']

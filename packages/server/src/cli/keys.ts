@@ -14,6 +14,7 @@ import {
 } from '../domains/access/api-keys.ts'
 import { isSecretNeeded } from '../domains/access/person-key.ts'
 import { scopeNames } from '../domains/access/scopes.ts'
+import { isSecretSealing } from '../domains/survey/running/seal-key.ts'
 import type { Action } from '../domains/trace/record-act.ts'
 import { createSecrets, rotateSecrets } from '../secrets.ts'
 import { describeKey } from '../terminal/describe-key.ts'
@@ -53,7 +54,10 @@ export function addKeys(program: Command): void {
       withMigrated(async ({ prisma }) => {
         const { secrets: path } = readConfig(process.env)
         const { id, kept, dropped } = await asActor(prisma, { upkeep: true }, async (tx) => {
-          const rotated = await rotateSecrets(path, (id) => isSecretNeeded(tx, id))
+          const rotated = await rotateSecrets(
+            path,
+            async (id) => (await isSecretNeeded(tx, id)) || isSecretSealing(tx, id),
+          )
           await recordByOperator(tx, 'secret.rotate', { networkId: null, recordKey: rotated.id })
           return rotated
         })

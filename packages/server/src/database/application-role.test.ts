@@ -22,6 +22,7 @@ test.each([
   ['not enabled', 'ALTER TABLE person DISABLE ROW LEVEL SECURITY', /not forced on person\. Run .*migrate/],
   ['not forced', 'ALTER TABLE person NO FORCE ROW LEVEL SECURITY', /not forced on person\. Run .*migrate/],
   ['withheld', `REVOKE ALL ON person FROM ${applicationRole}`, /may not read person/],
+  ['unsealed', `GRANT SELECT ON response TO ${applicationRole}`, /would not be sealed.*reaches response\. REVOKE/],
   ['owned by it', `ALTER TABLE person OWNER TO ${applicationRole}`, /owns person.*CREATE ROLE welfare_server LOGIN/],
 ])('a wall that would not hold refuses the start: %s', async (_, statement, told) => {
   const database = await databaseForTest('empty')

@@ -3,7 +3,7 @@
  * belongs to people whatever the server asks. Migrations and the command line work as the owner.
  */
 import { type Database, DatabaseUnavailable } from './connect.ts'
-import { personalTables } from './table-classes.ts'
+import { personalTables, sealedTables } from './table-classes.ts'
 
 /** Made by a migration. */
 export const applicationRole = 'welfare_network_app'
@@ -35,9 +35,11 @@ export async function takeApplicationRole(database: Database): Promise<{ restric
       ARRAY(SELECT name FROM unnest(${personalTables}::text[]) AS name LEFT JOIN pg_class ON pg_class.oid = to_regclass(name)
         WHERE (relrowsecurity AND relforcerowsecurity) IS NOT TRUE ORDER BY name) AS open,
       ARRAY(SELECT name FROM unnest(${personalTables}::text[]) AS name
-        WHERE has_table_privilege(to_regclass(name), 'SELECT') IS NOT TRUE ORDER BY name) AS withheld
+        WHERE has_table_privilege(to_regclass(name), 'SELECT') IS NOT TRUE ORDER BY name) AS withheld,
+      ARRAY(SELECT name FROM unnest(${sealedTables}::text[]) AS name
+        WHERE has_table_privilege(to_regclass(name), 'SELECT, INSERT, UPDATE, DELETE') IS NOT FALSE ORDER BY name) AS unsealed
     FROM pg_roles worker, pg_roles login WHERE worker.rolname = current_user AND login.rolname = session_user`
-  const { name, above, owned, open, withheld } = role
+  const { name, above, owned, open, withheld, unsealed } = role
   const refuse = (why: string) => {
     throw new DatabaseUnavailable(`Row-level security would not protect what belongs to people: ${why}`)
   }
@@ -50,6 +52,12 @@ export async function takeApplicationRole(database: Database): Promise<{ restric
   if (open.length > 0) {
     refuse(
       `it is not forced on ${open.join(', ')}. Run \`pnpm welfare-network migrate\`, or ALTER TABLE … FORCE it again.`,
+    )
+  }
+  if (unsealed.length > 0) {
+    throw new DatabaseUnavailable(
+      `Answers to surveys would not be sealed: the role ${name} reaches ${unsealed.join(', ')}. REVOKE ALL ON them FROM ` +
+        `${applicationRole}, and let an administrator give the server a login of its own: ${ownLogin}`,
     )
   }
   if (withheld.length > 0) {
@@ -67,6 +75,7 @@ interface Standing {
   owned: string[]
   open: string[]
   withheld: string[]
+  unsealed: string[]
 }
 
 /**

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestDatabase } from '../testing/test-database.ts'
 import type { Database } from './connect.ts'
-import { personalTables, tableClasses } from './table-classes.ts'
+import { personalTables, sealedTables, tableClasses } from './table-classes.ts'
 
 let database: Database
 
@@ -30,10 +30,19 @@ test('row-level security is enabled and forced on every personal table, and each
   )
 })
 
-// The log is written by the database, so that the server can neither forge nor change what was done.
-const asTheirOwner = ['append_audit_entry()', 'shorten_audit(integer)']
+// The log is written by the database, so that the server can neither forge nor change what was done; answers to surveys are
+// taken and counted by it, so that the server can't read them.
+const asTheirOwner = [
+  'append_audit_entry()',
+  'count_answers(uuid)',
+  'count_participation(uuid)',
+  'forget_answers(integer)',
+  'shorten_audit(integer)',
+  'shuffle_answers()',
+  'submit_response(uuid,uuid,timestamp with time zone,bytea,bytea,integer[],jsonb)',
+]
 
-test('no function but those of the log runs with the rights of its owner, and no view reads with them', async () => {
+test('no function but those of the log and of answers runs with the rights of its owner, and no view reads with them', async () => {
   const found = await database.prisma.$queryRaw<{ name: string }[]>`
     SELECT oid::regprocedure::text AS name FROM pg_proc
     WHERE prosecdef AND pronamespace IN ('public'::regnamespace, 'derived'::regnamespace, 'acting'::regnamespace)
@@ -45,9 +54,9 @@ test('no function but those of the log runs with the rights of its owner, and no
   expect(found.map(({ name }) => name)).toEqual(asTheirOwner)
 })
 
-test('the role reaches every table to read, and the migrations to read alone', async () => {
+test('the role reaches every table to read but those that are sealed, and the migrations to read alone', async () => {
   // What is told to the log can't be read back.
-  const names = [...tableClasses.keys()].filter((name) => name !== 'audit_act')
+  const names = [...tableClasses.keys()].filter((name) => name !== 'audit_act' && !sealedTables.includes(name))
   const found = await database.prisma.$queryRaw`
     SELECT name FROM unnest(${names}::text[]) AS name
     WHERE NOT has_table_privilege(name, 'SELECT') OR has_table_privilege(name, 'TRUNCATE, TRIGGER, REFERENCES')`

@@ -6,6 +6,39 @@ import { asOwner } from './test-database.ts'
 /** Tables that no query of the API reads, and whose rows are checked for what they say. */
 const unread = ['_prisma_migrations', 'audit_act', 'audit_entry', 'idempotent_answer']
 
+const text = { it: 'text' }
+
+/** What columns of documents hold, for those that are read as more than an object. */
+const documents: Record<string, unknown> = {
+  'survey_version.document': {
+    name: 'survey',
+    title: text,
+    languages: ['it'],
+    defaultLanguage: 'it',
+    sections: [
+      {
+        title: text,
+        questions: [
+          {
+            kind: 'single',
+            name: 'asked',
+            text,
+            options: [{ text }, { text }],
+            needAreas: ['area'],
+            critical: { anyOf: [1] },
+          },
+        ],
+      },
+    ],
+  },
+  'campaign.plan': { recodes: [], tables: [['company']], companies: 'own' },
+  'campaign.thresholds': { least: 5, leastOfHealth: 10 },
+  'result_table.results': [
+    { group: {}, population: 50, distribution: { value: { n: 40, counts: [30, 10], percents: [75, 25] } } },
+    { group: { gender: 'women' }, population: null, distribution: { suppressed: true } },
+  ],
+}
+
 interface Column {
   table: string
   name: string
@@ -87,6 +120,8 @@ function expressionOf(column: Column, mark: string): string | undefined {
   if (refers !== null) return keyOf(column, '0', mark)
   if (first !== null) return first
   if (inKey) return keyOf(column, 'n', mark)
+  const document = documents[`${table}.${name}`]
+  if (document !== undefined) return `'${JSON.stringify(document)}'`
   const value = values[type]
   if (value !== undefined) return value(mark + table)
   if (nullable) return undefined

@@ -109,10 +109,10 @@ BEGIN
   $sql$, measures, names, recodes, ltrim(names, ', '), sets) USING asked.id;
 END $$;
 
--- Removes at most so many answers of campaigns that closed two years ago and were released; the release stays.
+-- Removes at most so many answers of campaigns whose time was over two years ago; what was released stays.
 CREATE FUNCTION forget_answers(most integer) RETURNS integer LANGUAGE sql VOLATILE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
-  WITH over AS (SELECT id FROM campaign WHERE status = 'released' AND closes_at < now() - interval '2 years'),
+  WITH over AS (SELECT id FROM campaign WHERE status IN ('closed', 'released') AND closes_at < now() - interval '2 years'),
     texts AS (DELETE FROM response_text WHERE campaign_id IN (SELECT id FROM over)),
     removed AS (DELETE FROM response WHERE id IN (
       SELECT id FROM response WHERE campaign_id IN (SELECT id FROM over) LIMIT most) RETURNING 1)

@@ -96,7 +96,7 @@ const Suppressed = builder.objectRef<{ suppressed: true }>('Suppressed').impleme
   fields: (t) => ({ suppressed: t.exposeBoolean('suppressed', { description: 'Always true.' }) }),
 })
 
-const Shown = builder.unionType('ShownDistribution', {
+const ShownType = builder.unionType('ShownDistribution', {
   types: [DistributionType, Suppressed],
   description: 'A distribution, or that it is not shown.',
   resolveType: (value) => ('suppressed' in value ? Suppressed : DistributionType),
@@ -130,7 +130,7 @@ const ResultGroup = builder.objectRef<Group>('ResultGroup').implement({
       nullable: true,
       description: 'How many people belong to it, whether they answered or not; null where that is not known.',
     }),
-    distribution: t.field({ type: Shown, description: 'How it answered.', resolve: ({ shown }) => shown }),
+    distribution: t.field({ type: ShownType, description: 'How it answered.', resolve: ({ shown }) => shown }),
   }),
 })
 

@@ -377,7 +377,7 @@ builder.mutationFields((t) => ({
       const campaign = await findCampaign(context, input.campaign)
       if ((await context.prisma.release.count({ where: { campaignId: campaign.id } })) === 0) {
         await change(context, campaign, 'release.request', async (tx) => {
-          await requestRelease(tx, campaign.id)
+          await requestRelease(tx, campaign.id, new Date())
         })
       }
       return context.prisma.campaign.findUniqueOrThrow({ ...query, where: { id: campaign.id } })

@@ -17,10 +17,13 @@ import type { Questionnaire } from '../questionnaire/model.ts'
 import { countCampaign } from './count-campaign.ts'
 import type { Plan } from './plan.ts'
 
+/** For how many years after the end of a campaign its answers are kept, as the database's function `forget_answers` says. */
+const yearsKept = 2
+
 /** Asks for the release of a campaign that is closed; repeating it changes nothing. */
-export async function requestRelease(tx: Transaction, campaignId: string): Promise<Release> {
+export async function requestRelease(tx: Transaction, campaignId: string, now: Date): Promise<Release> {
   await tx.$queryRaw`SELECT FROM campaign WHERE id = ${campaignId}::uuid FOR UPDATE`
-  const { status, networkId, release } = await tx.campaign.findUniqueOrThrow({
+  const { status, networkId, closesAt, release } = await tx.campaign.findUniqueOrThrow({
     where: { id: campaignId },
     include: { release: true },
   })
@@ -28,25 +31,43 @@ export async function requestRelease(tx: Transaction, campaignId: string): Promi
   if (status !== 'closed') {
     throw new Refused('CAMPAIGN_STATUS', `The campaign is ${status}; for this it would have to be closed.`)
   }
+  const forgotten = new Date(closesAt)
+  forgotten.setUTCFullYear(forgotten.getUTCFullYear() + yearsKept)
+  if (forgotten <= now)
+    throw new Refused('ANSWERS_FORGOTTEN', `Its answers were kept for ${yearsKept} years, and are gone.`)
   return tx.release.create({ data: { networkId, campaignId, earlier: [] } })
 }
 
-/** Makes the releases that were asked for and are not there yet; returns the row keys of their campaigns. */
-export async function releaseRequested(prisma: PrismaClient, now: Date): Promise<string[]> {
+/** Makes the releases that were asked for and are not there yet, and tells of which campaigns it made them. */
+export async function releaseRequested(prisma: PrismaClient, now: Date, onMade?: OnMade): Promise<MadeFor[]> {
   const requested = await prisma.release.findMany({
     where: { status: { not: 'released' } },
     orderBy: { id: 'asc' },
-    select: { campaignId: true },
+    select: { campaignId: true, networkId: true },
   })
-  for (const { campaignId } of requested) await releaseResults(prisma, campaignId, now)
-  return requested.map(({ campaignId }) => campaignId)
+  for (const { campaignId } of requested) await releaseResults(prisma, campaignId, now, onMade)
+  return requested.map(({ campaignId, networkId }) => ({ id: campaignId, networkId }))
 }
+
+/** A campaign of which a release was made. */
+interface MadeFor {
+  id: string
+  networkId: string
+}
+
+/** Told in the transaction that writes a release. */
+type OnMade = (tx: Transaction, campaign: MadeFor) => PromiseLike<unknown>
 
 /**
  * Makes the release of a campaign for which {@link requestRelease} asked. Nothing of it is there before all of it is; of two
  * that make it at once one writes it, and the other finds it written.
  */
-export async function releaseResults(prisma: PrismaClient, campaignId: string, now: Date): Promise<void> {
+export async function releaseResults(
+  prisma: PrismaClient,
+  campaignId: string,
+  now: Date,
+  onMade: OnMade = async () => {},
+): Promise<void> {
   const { id } = await prisma.release.findUniqueOrThrow({ where: { campaignId } })
   const tell = (status: 'counting' | 'protecting') =>
     prisma.release.updateMany({ where: { id, status: { not: 'released' } }, data: { status } })
@@ -65,6 +86,7 @@ export async function releaseResults(prisma: PrismaClient, campaignId: string, n
         data: { status: 'released', releasedOn, hash: hashOf(product), earlier },
       })
       await tx.campaign.update({ where: { id: campaignId }, data: { status: 'released' } })
+      await onMade(tx, campaign)
     },
     { timeout: 600_000 },
   )

@@ -231,8 +231,8 @@ describe('a release', () => {
   test('it is made once, with the critical themes, and never changed', async () => {
     const { prisma } = database
     const { campaignId, networkId, organizations } = await closed()
-    await requestRelease(prisma, campaignId)
-    const { id } = await requestRelease(prisma, campaignId)
+    await requestRelease(prisma, campaignId, now)
+    const { id } = await requestRelease(prisma, campaignId, now)
     await Promise.all([releaseResults(prisma, campaignId, now), releaseResults(prisma, campaignId, now)])
     const release = await prisma.release.findUniqueOrThrow({
       where: { campaignId },
@@ -275,8 +275,8 @@ describe('a release', () => {
   test('answers that were changed afterwards make another', async () => {
     const { prisma } = database
     const { campaignId } = await closed()
-    await requestRelease(prisma, campaignId)
-    expect(await releaseRequested(prisma, now)).toEqual([campaignId])
+    await requestRelease(prisma, campaignId, now)
+    expect(await releaseRequested(prisma, now)).toMatchObject([{ id: campaignId }])
     expect(await releaseRequested(prisma, now)).toEqual([])
     await asOwner(
       database,
@@ -288,7 +288,7 @@ describe('a release', () => {
   test('one that was cut off is made anew, and nothing of it was to be seen', async () => {
     const { prisma } = database
     const { campaignId } = await closed()
-    const { id } = await requestRelease(prisma, campaignId)
+    const { id } = await requestRelease(prisma, campaignId, now)
     // As a server leaves it that is killed while it writes.
     await prisma.release.update({ where: { id }, data: { status: 'protecting' } })
     const cutOff = prisma.$transaction(async (tx) => {
@@ -306,7 +306,7 @@ describe('a release', () => {
     })
     await expect(cutOff).rejects.toThrow('killed')
     expect(await prisma.resultTable.count({ where: { releaseId: id } })).toBe(0)
-    expect(await releaseRequested(prisma, now)).toEqual([campaignId])
+    expect(await releaseRequested(prisma, now)).toMatchObject([{ id: campaignId }])
     expect(await prisma.resultTable.count({ where: { releaseId: id } })).toBe(25)
   })
 
@@ -317,13 +317,13 @@ describe('a release', () => {
       await tx.$executeRaw`SET LOCAL session_replication_role = replica`
       await tx.campaign.update({ where: { id: campaignId }, data: { status: 'open' } })
     })
-    await expect(requestRelease(prisma, campaignId)).rejects.toMatchObject({ code: 'CAMPAIGN_STATUS' })
+    await expect(requestRelease(prisma, campaignId, now)).rejects.toMatchObject({ code: 'CAMPAIGN_STATUS' })
   })
 
   test('the next wave is protected from it: one who joined is not to be found by comparing', async () => {
     const { prisma } = database
     const first = await closed()
-    await requestRelease(prisma, first.campaignId)
+    await requestRelease(prisma, first.campaignId, now)
     await releaseResults(prisma, first.campaignId, now)
     const second = await closedCampaign({
       document: wellbeing,
@@ -337,7 +337,7 @@ describe('a release', () => {
       headCounts: [90, 100, 72, 150],
       earlier: { ...first, change: { joiners: 2, leavers: 0 } },
     })
-    await requestRelease(prisma, second.campaignId)
+    await requestRelease(prisma, second.campaignId, now)
     await releaseResults(prisma, second.campaignId, now)
     const tables = async (campaignId: string) =>
       (

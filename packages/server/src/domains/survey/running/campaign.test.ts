@@ -175,7 +175,7 @@ describe('the life of a campaign', () => {
     await open()
     const due = (moment: Date) => transact((tx) => closeCampaignsDue(tx, moment))
     expect(await due(new Date(closesAt.getTime() - 1))).toEqual([])
-    expect(await due(closesAt)).toContain(campaignId)
+    expect((await due(closesAt)).map(({ id }) => id)).toContain(campaignId)
     expect(await due(closesAt)).toEqual([])
   })
 })

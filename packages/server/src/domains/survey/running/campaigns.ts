@@ -120,12 +120,13 @@ export async function closeCampaign(tx: Transaction, id: string): Promise<Campai
   return tx.campaign.update({ where: { id }, data: { status: 'closed' } })
 }
 
-/** Closes the campaigns whose time is over; returns their row keys. */
-export async function closeCampaignsDue(tx: Transaction, now: Date): Promise<string[]> {
-  const due = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM campaign WHERE status = 'open' AND closes_at <= ${now} ORDER BY id FOR UPDATE`
+/** Closes the campaigns whose time is over, and tells which. */
+export async function closeCampaignsDue(tx: Transaction, now: Date): Promise<{ id: string; networkId: string }[]> {
+  const due = await tx.$queryRaw<{ id: string; networkId: string }[]>`
+    SELECT id::text, network_id::text AS "networkId" FROM campaign
+    WHERE status = 'open' AND closes_at <= ${now} ORDER BY id FOR UPDATE`
   for (const { id } of due) await closeCampaign(tx, id)
-  return due.map(({ id }) => id)
+  return due
 }
 
 async function lockCampaign(tx: Transaction, id: string): Promise<Campaign> {
@@ -178,10 +179,13 @@ async function checkDraft(tx: Transaction, draft: CampaignDraft) {
 
 async function checkEarlier(tx: Transaction, { earlierCampaignId }: CampaignDraft, surveyId: string): Promise<void> {
   if (earlierCampaignId === null) return
-  const earlier = await tx.campaign.findFirst({ where: { id: earlierCampaignId, status: { not: 'draft' }, surveyVersion: { surveyId } },
+  const earlier = await tx.campaign.findFirst({
+    where: { id: earlierCampaignId, status: { not: 'draft' }, surveyVersion: { surveyId } },
   })
   if (earlier !== null) return
-  throw new Refused('EARLIER_UNKNOWN', 'earlierCampaign: there is none with this id of the same survey that was opened.', [
-    'earlierCampaign',
-  ])
+  throw new Refused(
+    'EARLIER_UNKNOWN',
+    'earlierCampaign: there is none with this id of the same survey that was opened.',
+    ['earlierCampaign'],
+  )
 }

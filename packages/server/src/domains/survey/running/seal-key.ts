@@ -1,5 +1,6 @@
 /** Private keys at rest: sealed with a key of the server's secrets, so that a copy of the database signs nothing. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import type { Transaction } from '../../../database/connect.ts'
 import type { Secrets } from '../../../secrets.ts'
 
 export interface Sealed {
@@ -11,6 +12,11 @@ export interface Sealed {
 const algorithm = 'aes-256-gcm'
 const nonceBytes = 12
 const tagBytes = 16
+
+/** Whether keys of campaigns lie sealed with a secret, which could sign nothing without it. */
+export async function isSecretSealing(tx: Transaction, id: string): Promise<boolean> {
+  return (await tx.campaignOrganization.findFirst({ where: { sealedWith: id }, select: { campaignId: true } })) !== null
+}
 
 /** Seals for one place, named by `context`: in any other it does not open. */
 export function sealKey(secrets: Secrets, context: string, key: Uint8Array): Sealed {
