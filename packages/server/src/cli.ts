@@ -11,6 +11,7 @@ import { addMembership } from './cli/membership.ts'
 import { addMigrate } from './cli/migrate.ts'
 import { addNetwork } from './cli/network.ts'
 import { addStaff } from './cli/staff.ts'
+import { addSurvey } from './cli/survey.ts'
 import { tellRefusal } from './cli/tell-refusal.ts'
 
 const program = new Command('welfare-network')
@@ -29,6 +30,7 @@ addStaff(program)
 addAudit(program)
 addMembership(program)
 addKeys(program)
+addSurvey(program)
 
 try {
   await program.parseAsync()

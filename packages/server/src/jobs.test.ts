@@ -45,6 +45,7 @@ test("jobs are done in the application's role, which made none of the tables", a
   if (embedded) await prisma.$executeRaw`SET ROLE welfare_network_app`
   const logged = catchLogs()
   await startJobs(restricted, logged.logger).then((jobs) => jobs.stop())
+  await prisma.$executeRaw`INSERT INTO idempotent_answer VALUES ('\\x01', '\\x01', '\\x01', '{}', now() - interval '25 hours')`
   await send(restricted, 'retention', 1)
   const jobs = await startJobs(restricted, logged.logger)
   await vi.waitFor(async () => expect(await statesOf(prisma)).toEqual(['completed']), 30_000)
@@ -75,10 +76,14 @@ test('a schedule of a job that is no more is forgotten', async () => {
   await startJobs(database, logger).then((jobs) => jobs.stop())
   await database.prisma.$executeRaw`
     WITH old AS (INSERT INTO jobs.queue (SELECT (jsonb_populate_record(q, '{"name": "old"}')).* FROM jobs.queue q WHERE name = 'retention') RETURNING name)
-    INSERT INTO jobs.schedule (SELECT (jsonb_populate_record(s, jsonb_build_object('name', 'old'))).* FROM jobs.schedule s)`
+    INSERT INTO jobs.schedule
+      (SELECT (jsonb_populate_record(s, '{"name": "old"}')).* FROM jobs.schedule s WHERE name = 'retention')`
   await startJobs(database, logger).then((jobs) => jobs.stop())
-  const left = await database.prisma.$queryRaw`SELECT name, cron, timezone FROM jobs.schedule`
-  expect(left).toEqual([{ name: 'retention', cron: '17 3 * * *', timezone: 'Europe/Rome' }])
+  const left = await database.prisma.$queryRaw`SELECT name, cron, timezone FROM jobs.schedule ORDER BY name`
+  expect(left).toEqual([
+    { name: 'campaigns', cron: '* * * * *', timezone: 'Europe/Rome' },
+    { name: 'retention', cron: '17 3 * * *', timezone: 'Europe/Rome' },
+  ])
 })
 
 test('an error of the queue leaves others the one connection of an embedded database as it was', async () => {

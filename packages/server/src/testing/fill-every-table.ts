@@ -109,7 +109,9 @@ export function keyOfRow(table: string, row: number, mark = ''): string {
 
 function keyOf({ table, refers, type }: Column, row: string, mark: string): string {
   const owner = refers ?? table
-  return type === 'uuid' ? `md5('${mark}${owner} ' || ${row})::uuid` : `lpad(${row}::text, 6, '0')`
+  const hash = `md5('${mark}${owner} ' || ${row})`
+  if (type === 'bytea') return `decode(${hash}, 'hex')`
+  return type === 'uuid' ? `${hash}::uuid` : `lpad(${row}::text, 6, '0')`
 }
 
 /** The value of a column in row `n`; undefined where the column may be empty and nothing is known of its type. */

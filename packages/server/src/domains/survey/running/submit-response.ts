@@ -1,8 +1,9 @@
 /** An answer comes in: with a credential that nobody can trace, in one transaction with its spending. */
 import { createHash, createHmac, createPublicKey, type KeyObject } from 'node:crypto'
+import type { Transaction } from '../../../database/connect.ts'
 import type { PrismaClient } from '../../../generated/prisma/client.ts'
 import { Refused } from '../../../refused.ts'
-import { encodeAnswers } from '../questionnaire/answers.ts'
+import { encodeAnswers, type Response } from '../questionnaire/answers.ts'
 import type { Questionnaire } from '../questionnaire/model.ts'
 import { refuseFlaws } from '../refuse-flaws.ts'
 import { isSignature, modulusBytes, preparedBytes } from './blind-signature.ts'
@@ -35,20 +36,39 @@ export async function submitResponse(
   }
   const encoded = encodeAnswers(asked.document, answers)
   if ('flaws' in encoded) throw refuseFlaws('ANSWERS_INVALID', ['answers'], encoded.flaws)
-  const { values } = encoded
-  const texts = Object.fromEntries(encoded.texts.map(({ question, text }) => [question, text]))
   const hash = Uint8Array.from(createHash('sha256').update(message).digest())
-  const said = JSON.stringify([values, Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1))])
+  const said = JSON.stringify([encoded.values, encoded.texts])
   const fingerprint = Uint8Array.from(createHmac('sha256', message).update(said).digest())
-  const [{ outcome }] = await prisma.$queryRaw<[{ outcome: Outcome }]>`
-    SELECT submit_response(${campaignId}::uuid, ${organizationId}::uuid, ${now}::timestamptz, ${hash}, ${fingerprint},
-      ${values}::integer[], ${JSON.stringify(texts)}::jsonb) AS outcome`
+  const outcome = await storeResponse(prisma, { campaignId, organizationId, hash, fingerprint, response: encoded }, now)
   if (outcome === 'closed') throw new Refused('CAMPAIGN_NOT_OPEN', 'campaign: it takes no answers now.', ['campaign'])
   if (outcome === 'spent') {
     throw new Refused('CREDENTIAL_SPENT', 'credential: another answer was given with it. Each counts once.', [
       'credential',
     ])
   }
+}
+
+export interface StoredResponse {
+  campaignId: string
+  organizationId: string
+  /** What its credential is known by once it is spent. */
+  hash: Uint8Array<ArrayBuffer>
+  /** What a repeat of the same answer is known by. */
+  fingerprint: Uint8Array<ArrayBuffer>
+  response: Response
+}
+
+/** Hands an answer to the database, together with the credential that it spends. */
+export async function storeResponse(
+  tx: Pick<Transaction, '$queryRaw'>,
+  { campaignId, organizationId, hash, fingerprint, response }: StoredResponse,
+  now: Date,
+): Promise<Outcome> {
+  const texts = Object.fromEntries(response.texts.map(({ question, text }) => [question, text]))
+  const [{ outcome }] = await tx.$queryRaw<[{ outcome: Outcome }]>`
+    SELECT submit_response(${campaignId}::uuid, ${organizationId}::uuid, ${now}::timestamptz, ${hash}, ${fingerprint},
+      ${response.values}::integer[], ${JSON.stringify(texts)}::jsonb) AS outcome`
+  return outcome
 }
 
 interface Asked {
