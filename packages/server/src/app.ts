@@ -18,6 +18,7 @@ import { type Health, live, ready } from './http/health.ts'
 import { answerHsds, hsdsPath, readRoute } from './http/hsds/hsds-endpoint.ts'
 import { readBody } from './http/read-body.ts'
 import { refuse } from './http/refuse.ts'
+import { answerRelease, type ReleaseRoute, readReleaseRoute } from './http/releases/releases-endpoint.ts'
 import { currentRequest, describeError, type Logger } from './log.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -53,6 +54,7 @@ export function createApp({ database, secrets, config, logger }: Dependencies): 
     const requestId = readRequestId(request)
     const path = pathOf(request)
     const route = readRoute(path)
+    const release = readReleaseRoute(path)
     const started = performance.now()
     response.setHeader('x-request-id', requestId)
     response.setHeader('x-content-type-options', 'nosniff')
@@ -60,7 +62,7 @@ export function createApp({ database, secrets, config, logger }: Dependencies): 
       const milliseconds = Math.round((performance.now() - started) * 10) / 10
       const { statusCode: status, writableFinished } = response
       // An address that is not ours can hold anything; only ours are logged.
-      const known = answers.has(path) ? path : (route?.pattern ?? 'elsewhere')
+      const known = answers.has(path) ? path : (route?.pattern ?? release?.pattern ?? 'elsewhere')
       const cutOff = writableFinished ? {} : { cutOff: true }
       logger.info({ requestId, method: request.method, path: known, status, milliseconds, ...cutOff }, 'request')
     })
@@ -68,6 +70,7 @@ export function createApp({ database, secrets, config, logger }: Dependencies): 
       try {
         if (route !== undefined)
           await answerHsds(database, route, request, response, requestId, budgets?.of(anyone, request))
+        else if (release !== undefined) await answerFile(release, request, response, requestId)
         else await (answers.get(path) ?? answerNotFound)(request, response, requestId)
       } catch (error) {
         logger.error(describeError(error), 'unexpected error')
@@ -87,6 +90,21 @@ export function createApp({ database, secrets, config, logger }: Dependencies): 
   server.requestTimeout = 30_000
   server.headersTimeout = 10_000
   return server
+
+  async function answerFile(
+    route: ReleaseRoute,
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+  ): Promise<void> {
+    const actor = await identify(credentials, authorizationOf(request))
+    if (typeof actor === 'string') {
+      refuseCredential(response, actor, requestId)
+      return
+    }
+    const budget = budgets?.of(actor, request)
+    await answerRelease(database, route, actor, { request, response, requestId, budget })
+  }
 
   async function answerGraphql(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     allowOrigin(request, response, config.corsOrigins)

@@ -78,6 +78,7 @@ const plainValues: Record<string, unknown> = {
   Date: '2030-01-05',
   DateTime: '2030-01-05T09:00:00Z',
   LocalTime: '09:00:00',
+  JSONObject: {},
 }
 
 // Arguments and fields of inputs have the same rule: not null, and no default.

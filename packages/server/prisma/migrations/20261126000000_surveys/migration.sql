@@ -28,6 +28,7 @@ CREATE TABLE "survey_version" (
 CREATE TABLE "campaign" (
     "id" UUID NOT NULL,
     "network_id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
     "survey_version_id" UUID NOT NULL,
     "name" TEXT NOT NULL,
     "status" "campaign_status" NOT NULL DEFAULT 'draft',
@@ -115,6 +116,9 @@ CREATE UNIQUE INDEX "survey_version_survey_id_number_key" ON "survey_version"("s
 CREATE INDEX "campaign_network_id_idx" ON "campaign"("network_id");
 
 -- CreateIndex
+CREATE INDEX "campaign_organization_id_idx" ON "campaign"("organization_id");
+
+-- CreateIndex
 CREATE INDEX "campaign_survey_version_id_idx" ON "campaign"("survey_version_id");
 
 -- CreateIndex
@@ -158,6 +162,9 @@ ALTER TABLE "survey_version" ADD CONSTRAINT "survey_version_survey_id_fkey" FORE
 
 -- AddForeignKey
 ALTER TABLE "campaign" ADD CONSTRAINT "campaign_network_id_fkey" FOREIGN KEY ("network_id") REFERENCES "network"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "campaign" ADD CONSTRAINT "campaign_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organization"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "campaign" ADD CONSTRAINT "campaign_survey_version_id_fkey" FOREIGN KEY ("survey_version_id") REFERENCES "survey_version"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

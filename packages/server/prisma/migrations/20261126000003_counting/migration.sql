@@ -7,8 +7,8 @@ BEGIN
   IF NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN (('draft', 'open'), ('open', 'closed'), ('closed', 'released')) THEN
     RAISE EXCEPTION 'A campaign that is % can''t become %.', OLD.status, NEW.status USING ERRCODE = 'check_violation';
   END IF;
-  IF OLD.status <> 'draft' AND (NEW.network_id, NEW.survey_version_id, NEW.opens_at, NEW.plan, NEW.thresholds, NEW.counting, NEW.demonstration)
-      IS DISTINCT FROM (OLD.network_id, OLD.survey_version_id, OLD.opens_at, OLD.plan, OLD.thresholds, OLD.counting, OLD.demonstration)
+  IF OLD.status <> 'draft' AND (NEW.network_id, NEW.organization_id, NEW.survey_version_id, NEW.opens_at, NEW.plan, NEW.thresholds, NEW.counting, NEW.demonstration)
+      IS DISTINCT FROM (OLD.network_id, OLD.organization_id, OLD.survey_version_id, OLD.opens_at, OLD.plan, OLD.thresholds, OLD.counting, OLD.demonstration)
     OR OLD.status <> 'draft' AND NEW.earlier_campaign_id IS DISTINCT FROM OLD.earlier_campaign_id
     OR OLD.status IN ('closed', 'released') AND NEW.closes_at IS DISTINCT FROM OLD.closes_at THEN
     RAISE EXCEPTION 'What a campaign asks and shows stands still from its opening on.' USING ERRCODE = 'check_violation';

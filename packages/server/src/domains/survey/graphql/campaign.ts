@@ -89,7 +89,7 @@ export const CampaignOrganization = builder.prismaObject('CampaignOrganization',
     networkId: true,
     campaignId: true,
     organizationId: true,
-    campaign: { select: { surveyVersion: { select: { survey: { select: { organizationId: true } } } } } },
+    campaign: { select: { organizationId: true } },
   },
   fields: (t) => ({
     organization: t.relation('organization', { description: 'The organization.' }),
@@ -105,7 +105,7 @@ export const CampaignOrganization = builder.prismaObject('CampaignOrganization',
       nullable: true,
       authScopes: ({ networkId, organizationId, campaign }, _args, { actor }) =>
         runs(actor, { networkId, organizationId }) ||
-        runs(actor, { networkId, organizationId: campaign.surveyVersion.survey.organizationId }),
+        runs(actor, { networkId, organizationId: campaign.organizationId }),
       description:
         'How many have answered, to the five below; null below the threshold. For who runs the survey, and for who runs ' +
         'surveys of this organization; null for everybody else.',
@@ -117,14 +117,13 @@ export const CampaignOrganization = builder.prismaObject('CampaignOrganization',
 })
 
 export const Campaign = builder.prismaNode('Campaign', {
-  authScopes: ({ status, networkId, surveyVersion: { survey } }, { actor }) =>
-    status !== 'draft' || runs(actor, { networkId, organizationId: survey.organizationId }),
+  authScopes: (campaign, { actor }) => campaign.status !== 'draft' || runs(actor, campaign),
   id: { field: 'id' },
   select: {
     id: true,
     networkId: true,
+    organizationId: true,
     status: true,
-    surveyVersion: { select: { survey: { select: { organizationId: true } } } },
   },
   nullable: true,
   fields: (t) => ({
@@ -139,6 +138,7 @@ export const Campaign = builder.prismaNode('Campaign', {
     closesAt: t.expose('closesAt', { type: 'DateTime' }),
     demonstration: t.exposeBoolean('demonstration'),
     recordVersion: t.exposeInt('recordVersion'),
+    organization: t.relation('organization', { description: 'The organization that runs it.' }),
     questionnaire: t.field({
       type: 'JSONObject',
       select: { surveyVersion: { select: { document: true } } },

@@ -1,8 +1,10 @@
 /** What was released: tables, critical themes, and waves side by side. */
+import DataLoader from 'dataloader'
 import type { Actor } from '../../../actor.ts'
 import { ReleaseStatus } from '../../../generated/prisma/client.ts'
 import { builder } from '../../../graphql/builder.ts'
 import { connectionOf } from '../../../graphql/connection.ts'
+import { type Context, perRequest } from '../../../graphql/context.ts'
 import { badInput } from '../../../graphql/errors.ts'
 import { decodeGlobalId } from '../../../graphql/global-id.ts'
 import { everyone } from '../../../graphql/permissions.ts'
@@ -134,35 +136,50 @@ const ResultGroup = builder.objectRef<Group>('ResultGroup').implement({
   }),
 })
 
-const ofCampaign = {
-  select: { campaign: { select: { plan: true, surveyVersion: { select: { document: true } } } } },
-} as const
+/** What a release is of: asked once for all its tables, for a questionnaire is long. */
+const sourceOf = perRequest(
+  ({ prisma }) =>
+    new DataLoader(async (ids: readonly string[]) => {
+      const found = await prisma.release.findMany({
+        where: { id: { in: [...ids] } },
+        select: { id: true, campaign: { select: { plan: true, surveyVersion: { select: { document: true } } } } },
+      })
+      const sources = new Map(
+        found.map(({ id, campaign: { plan, surveyVersion } }) => [
+          id,
+          { plan: plan as unknown as Plan, document: surveyVersion.document as unknown as Questionnaire },
+        ]),
+      )
+      return ids.map((id) => sources.get(id)!)
+    }),
+)
 
-interface OfCampaign {
-  release: { campaign: { plan: unknown; surveyVersion: { document: unknown } } }
+interface Stored {
+  networkId: string
+  organizationId: string | null
+  releaseId: string
 }
 
-const documentOf = ({ release }: OfCampaign) => release.campaign.surveyVersion.document as Questionnaire
-const planOf = ({ release }: OfCampaign) => release.campaign.plan as Plan
-
-type Stored = { networkId: string; organizationId: string | null } & OfCampaign
-
-const isReadable = (stored: Stored, actor: Actor) => readableBy(actor, stored, planOf(stored))
+async function isReadable(stored: Stored, context: Context): Promise<boolean> {
+  if (stored.organizationId === null) return true
+  const { plan } = await sourceOf(context).load(stored.releaseId)
+  return readableBy(context.actor, stored, plan)
+}
 
 const ResultTable = builder.prismaNode('ResultTable', {
-  authScopes: (table, { actor }) => isReadable(table, actor),
+  authScopes: isReadable,
   id: { field: 'id' },
-  select: { id: true, networkId: true, organizationId: true, release: ofCampaign },
+  select: { id: true, networkId: true, organizationId: true, releaseId: true },
   nullable: true,
   fields: (t) => ({
     measure: t.exposeString('measure'),
     text: t.string({
       nullable: true,
       args: { language: t.arg.string(languageArgument) },
-      select: { measure: true, release: ofCampaign },
+      select: { measure: true },
       description: 'What was asked; null of a need area, which has words of its own.',
-      resolve: (table, args) => {
-        const document = documentOf(table)
+      resolve: async (table, args, context) => {
+        const { document } = await sourceOf(context).load(table.releaseId)
         const text = measuresOf(document).find(({ name }) => name === table.measure)?.text
         return text === undefined ? null : language(text, args.language, document)
       },
@@ -177,10 +194,10 @@ const ResultTable = builder.prismaNode('ResultTable', {
     }),
     groups: t.field({
       type: [ResultGroup],
-      select: { measure: true, answers: true, results: true, release: ofCampaign },
+      select: { measure: true, answers: true, results: true },
       description: 'The groups of the plan, all first.',
-      resolve: (table) => {
-        const document = documentOf(table)
+      resolve: async (table, _args, context) => {
+        const { document } = await sourceOf(context).load(table.releaseId)
         const measure = measuresOf(document).find(({ name }) => name === table.measure)
         const texts = new Map(measure?.answers.map(({ name, text }) => [name, text]))
         return groupsOf(table.results).map(({ group, population, distribution }) => ({
@@ -218,9 +235,9 @@ const Interval = builder.objectRef<{ low: number; high: number }>('ConfidenceInt
 })
 
 builder.prismaNode('CriticalTheme', {
-  authScopes: (theme, { actor }) => isReadable(theme, actor),
+  authScopes: isReadable,
   id: { field: 'id' },
-  select: { id: true, networkId: true, organizationId: true, release: ofCampaign },
+  select: { id: true, networkId: true, organizationId: true, releaseId: true },
   nullable: true,
   fields: (t) => ({
     position: t.exposeInt('position'),

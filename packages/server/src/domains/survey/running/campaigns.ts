@@ -28,6 +28,7 @@ export interface CampaignDraft {
 /** Below which numbers of respondents nothing is shown: a campaign may ask for more than the usual, never for less. */
 export type AskedThresholds = Pick<Thresholds, 'least' | 'leastOfHealth'>
 
+/** Makes a draft. Throws a {@link Refused} for what is wrong with it. */
 export async function createCampaign(tx: Transaction, draft: CampaignDraft): Promise<Campaign> {
   return tx.campaign.create({ data: { ...draft, ...(await checkDraft(tx, draft)) } })
 }
@@ -167,6 +168,7 @@ async function checkDraft(tx: Transaction, draft: CampaignDraft) {
   }
   const version = await tx.surveyVersion.findFirst({
     where: { id: draft.surveyVersionId, networkId: draft.networkId },
+    include: { survey: true },
   })
   if (version === null) {
     throw new Refused('VERSION_UNKNOWN', 'surveyVersion: there is none with this id in the network.', ['surveyVersion'])
@@ -174,7 +176,8 @@ async function checkDraft(tx: Transaction, draft: CampaignDraft) {
   await checkEarlier(tx, draft, version.surveyId)
   const read = readPlan(draft.plan, version.document as unknown as Questionnaire)
   if ('flaws' in read) throw refuseFlaws('PLAN_INVALID', ['plan'], read.flaws)
-  return { plan: read.plan, thresholds: { ...usualThresholds, least, leastOfHealth } }
+  const { organizationId } = version.survey
+  return { organizationId, plan: read.plan, thresholds: { ...usualThresholds, least, leastOfHealth } }
 }
 
 async function checkEarlier(tx: Transaction, { earlierCampaignId }: CampaignDraft, surveyId: string): Promise<void> {
