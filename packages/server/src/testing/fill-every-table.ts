@@ -39,6 +39,9 @@ const documents: Record<string, unknown> = {
   ],
 }
 
+/** Columns whose rows are not all alike: results of row 0 are of an organization, all others of everybody. */
+const only0 = new Set(['result_table.organization_id', 'critical_theme.organization_id'])
+
 interface Column {
   table: string
   name: string
@@ -119,6 +122,7 @@ function expressionOf(column: Column, mark: string): string | undefined {
   const { table, name, type, first, nullable, inKey, unique, refers } = column
   // A tree has its root in row 0; a chain leads there.
   if (refers === table && !inKey) return `CASE WHEN n > 0 THEN ${keyOf(column, unique ? '(n - 1)' : '0', mark)} END`
+  if (only0.has(`${table}.${name}`)) return `CASE WHEN n = 0 THEN ${keyOf(column, '0', mark)} END`
   if (refers !== null) return keyOf(column, '0', mark)
   if (first !== null) return first
   if (inKey) return keyOf(column, 'n', mark)
@@ -133,6 +137,7 @@ function expressionOf(column: Column, mark: string): string | undefined {
 const values: Record<string, (table: string) => string> = {
   uuid: (table) => `md5('${table} ' || n)::uuid`,
   text: (table) => `'${table} ' || n`,
+  'text[]': () => `'{1,2}'`,
   character: () => `lpad(n::text, 2, '0')`,
   boolean: () => 'false',
   smallint: () => 'n + 1',

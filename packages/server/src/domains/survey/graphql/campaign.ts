@@ -116,6 +116,16 @@ export const CampaignOrganization = builder.prismaObject('CampaignOrganization',
   }),
 })
 
+/** Questionnaires, by the version: asked once for all campaigns, for they are long. */
+const questionnaires = perRequest(
+  ({ prisma }) =>
+    new DataLoader(async (ids: readonly string[]) => {
+      const found = await prisma.surveyVersion.findMany({ where: { id: { in: [...ids] } } })
+      const documents = new Map(found.map(({ id, document }) => [id, document as object]))
+      return ids.map((id) => documents.get(id)!)
+    }),
+)
+
 export const Campaign = builder.prismaNode('Campaign', {
   authScopes: (campaign, { actor }) => campaign.status !== 'draft' || runs(actor, campaign),
   id: { field: 'id' },
@@ -141,9 +151,9 @@ export const Campaign = builder.prismaNode('Campaign', {
     organization: t.relation('organization', { description: 'The organization that runs it.' }),
     questionnaire: t.field({
       type: 'JSONObject',
-      select: { surveyVersion: { select: { document: true } } },
+      select: { surveyVersionId: true },
       description: 'What is asked: a questionnaire, as its JSON Schema describes it.',
-      resolve: ({ surveyVersion: { document } }) => document as object,
+      resolve: ({ surveyVersionId }, _args, context) => questionnaires(context).load(surveyVersionId),
     }),
     plan: t.field({
       type: 'JSONObject',

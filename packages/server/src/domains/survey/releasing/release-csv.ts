@@ -23,7 +23,7 @@ export function releaseCsv({ organization, tables }: ToldRelease): string {
       const group = Object.entries(dimensions).map(([recode, category]) => `${recode}=${category}`)
       const of = [organization, measure, text, group.join(' '), population]
       if ('suppressed' in distribution) {
-        lines.push(csvLine([...of, true]))
+        lines.push(csvLine([...of, true, ...columns.slice(of.length + 1).map(() => null)]))
         continue
       }
       const { n, counts, percents } = distribution.value

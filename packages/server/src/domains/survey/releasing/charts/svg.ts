@@ -46,14 +46,15 @@ export const colours = {
   critical: '#b3261e',
 } as const
 
-/** A text at a place, its baseline there. */
+/** A text at a place, its baseline there; with paper around its letters, where lines run behind it. */
 export function textAt(
   x: number,
   y: number,
   text: string,
-  { anchor = 'start', fill = colours.ink as string, size = 14, weight = 400 } = {},
+  { anchor = 'start', fill = colours.ink as string, size = 14, weight = 400, isOverLines = false } = {},
 ): string {
-  return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" fill="${fill}" font-size="${size}" font-weight="${weight}">${escapeXml(text)}</text>`
+  const halo = isOverLines ? ` stroke="${colours.paper}" stroke-width="4" paint-order="stroke"` : ''
+  return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" fill="${fill}" font-size="${size}" font-weight="${weight}"${halo}>${escapeXml(text)}</text>`
 }
 
 /** Lines of at most so many letters, broken between words; of a text of more than two lines the end is left out. */

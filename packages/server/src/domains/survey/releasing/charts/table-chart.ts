@@ -19,7 +19,7 @@ export function tableChart(release: ToldRelease, table: ToldTable): string {
   const { language } = release
   const words = language === 'it' ? it : en
   const { answers, groups } = table
-  const title = wrap(table.text, 86, 2)
+  const title = wrap(table.text, 78, 2)
   const legend = placeLegend(answers.map(({ text }) => text))
   const legendTop = 44 + title.length * 24
   const top = legendTop + legend.height + 28

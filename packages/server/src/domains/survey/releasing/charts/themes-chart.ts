@@ -28,7 +28,7 @@ export function themesChart(release: ToldRelease): string {
       `<rect x="${left}" y="${y}" width="${round(x(share) - left)}" height="${barHeight}" fill="${colours.critical}"/>`,
       interval(x(theme.low), x(theme.high), middle),
       textAt(left + 8, middle + 5, `${numberIn(language, theme.percent)} %`, { fill: colours.paper, weight: 700 }),
-      textAt(left, y + barHeight + 16, words.of(theme), { fill: colours.quiet, size: 12 }),
+      textAt(left, y + barHeight + 16, words.of(theme), { fill: colours.quiet, size: 12, isOverLines: true }),
     ].join('\n')
   })
   const body = [

@@ -1,0 +1,138 @@
+import { parse } from 'csv-parse/sync'
+import { XMLParser } from 'fast-xml-parser'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Database } from '../../database/connect.ts'
+import { createApiKey } from '../../domains/access/api-keys.ts'
+import { releaseResults, requestRelease } from '../../domains/survey/releasing/release-results.ts'
+import { encodeGlobalId } from '../../graphql/global-id.ts'
+import { gender, makeClosedCampaign, wellbeing, wellbeingAnswers } from '../../testing/closed-campaign.ts'
+import { openTestDatabase } from '../../testing/test-database.ts'
+import { serve } from '../../testing/test-server.ts'
+
+const now = new Date('2026-11-23T12:00:00+01:00')
+
+let database: Database
+let close: () => Promise<void>
+let url: string
+let release: string
+let organizations: string[]
+let key: string
+let strangersKey: string
+
+beforeAll(async () => {
+  database = await openTestDatabase('empty')
+  const { prisma } = database
+  const made = await makeClosedCampaign(database, {
+    document: wellbeing,
+    plan: { recodes: [gender], tables: [['company', 'gender']], companies: 'own' },
+    answered: wellbeingAnswers([60, 80, 8, 120]),
+    headCounts: [90, 100, 70, 150],
+  })
+  organizations = made.organizations
+  await requestRelease(prisma, made.campaignId, now)
+  await releaseResults(prisma, made.campaignId, now)
+  const { id } = await prisma.release.findUniqueOrThrow({ where: { campaignId: made.campaignId } })
+  release = encodeGlobalId('Release', id)
+  const keys = await Promise.all(
+    [0, 1].map((index) =>
+      createApiKey(prisma, {
+        networkId: made.networkId,
+        organizationId: organizations[index]!,
+        name: 'intranet',
+        scopes: ['grant_issue'],
+        expiresAt: null,
+      }),
+    ),
+  )
+  ;[key, strangersKey] = keys.map(({ key }) => key) as [string, string]
+  const server = await serve(database)
+  url = server.origin
+  close = server.close
+})
+afterAll(() => close())
+
+const get = (file: string, credential?: string, query = '') =>
+  fetch(new URL(`/releases/${release}/${file}${query}`, url), {
+    headers: credential === undefined ? {} : { authorization: `Bearer ${credential}` },
+  })
+const ofOrganization = (index: number) => `?organization=${encodeGlobalId('Organization', organizations[index]!)}`
+
+describe('files of a release', () => {
+  test('charts are XML that says in words what it shows', async () => {
+    for (const file of ['themes.svg', ...[1, 2, 3, 4, 5].map((position) => `tables/${position}.svg`)]) {
+      const response = await get(file)
+      expect(response.status, file).toBe(200)
+      expect(response.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8')
+      const { svg } = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' }).parse(await response.text())
+      expect(svg.role).toBe('img')
+      expect(svg['aria-labelledby']).toBe('title description')
+      expect(svg.desc['#text']).toMatch(/%/)
+    }
+    const themes = await (await get('themes.svg')).text()
+    expect(themes).toContain('work-stress')
+    expect(themes).not.toContain('>care<')
+  })
+
+  test('what is not shown is hatched, and its numbers are nowhere', async () => {
+    const small = await get('tables/2.svg', key, ofOrganization(0))
+    expect(small.status).toBe(200)
+    const { tables } = await (await get('results.json')).json()
+    const hidden = tables.flatMap((table: { position: number; groups: { distribution: object }[] }) =>
+      table.groups.some(({ distribution }) => 'suppressed' in distribution) ? [table.position] : [],
+    )
+    for (const position of hidden) expect(await (await get(`tables/${position}.svg`)).text()).toContain('url(#hatched)')
+  })
+
+  test('CSV has a row for each answer of each group, and one for each that is not shown', async () => {
+    const text = await (await get('results.csv')).text()
+    const rows = parse<Record<string, string>>(text, { columns: true })
+    expect(new Set(rows.map(({ measure }) => measure))).toEqual(
+      new Set(['genere', 'stress', 'cura', 'need-area:work-stress', 'need-area:care']),
+    )
+    const ofStress = rows.filter(({ measure, group }) => measure === 'stress' && group === '')
+    expect(ofStress.map(({ answer }) => answer)).toEqual(['1', '2', '3', '4', '5'])
+    for (const { count } of rows.filter(({ suppressed }) => suppressed === 'false')) expect(Number(count) % 5).toBe(0)
+    for (const { count, respondents } of rows.filter(({ suppressed }) => suppressed === 'true'))
+      expect([count, respondents]).toEqual(['', ''])
+  })
+
+  test('codebooks come as JSON and as DDI', async () => {
+    const codebook = await (await get('codebook.json')).json()
+    expect(codebook.variables.map(({ name }: { name: string }) => name)).toEqual(['genere', 'stress', 'cura'])
+    expect(await (await get('codebook.xml')).text()).toContain('ddi:codebook:2_5')
+  })
+
+  test('those of an organization are for its own key, and for nobody else there', async () => {
+    const own = await get('results.json', key, ofOrganization(0))
+    expect(own.status).toBe(200)
+    expect(own.headers.get('cache-control')).toMatch(/private/)
+    expect((await own.json()).organization).toBe(organizations[0])
+    for (const credential of [undefined, strangersKey])
+      for (const file of ['results.json', 'results.csv', 'themes.svg', 'tables/1.svg', 'codebook.json'])
+        expect((await get(file, credential, ofOrganization(0))).status, file).toBe(404)
+  })
+
+  test.each([
+    ['tables/99.svg', 404],
+    ['tables/0.svg', 404],
+    ['else.svg', 404],
+    ['results.json?language=italiano', 400],
+    ['results.json?organization=service_1', 400],
+    ['results.json?format=xml', 400],
+  ])('%s is answered with %d', async (file, status) => {
+    const response = await get(file)
+    expect(response.status).toBe(status)
+    expect((await response.json()).errors[0].message).toBeTruthy()
+  })
+
+  test('no release is told from one that is not there', async () => {
+    const answers = await Promise.all(
+      ['release_00000000000000000000000000000000', 'campaign_00000000000000000000000000000000', 'x'].map(async (id) => {
+        const response = await fetch(new URL(`/releases/${id}/results.json`, url))
+        return response.status
+      }),
+    )
+    expect(answers).toEqual([404, 404, 404])
+    expect((await fetch(new URL(`/releases/${release}/results.json`, url), { method: 'POST' })).status).toBe(405)
+  })
+})
