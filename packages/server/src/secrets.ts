@@ -124,8 +124,7 @@ function deriveFrom(stored: Stored[], now: () => number): Secrets {
     return derived.get(name)!
   }
   const acceptedFor = (purpose: Purpose) => (purpose === 'person-key' ? stored : stored.slice(0, 2))
-  const currentOf = (candidates: Stored[]) =>
-    candidates.find((each) => hasSettled(each, now())) ?? candidates.at(-1)!
+  const currentOf = (candidates: Stored[]) => candidates.find((each) => hasSettled(each, now())) ?? candidates.at(-1)!
   return {
     current: (purpose) => derive(currentOf(acceptedFor(purpose)), purpose),
     accepted: (purpose) => {
