@@ -8,7 +8,7 @@ import type { Database } from './database/connect.ts'
 import { partnerFinder } from './domains/access/find-partner.ts'
 import { findStaff } from './domains/access/find-staff.ts'
 import { type Credentials, identify, type Unidentified } from './domains/access/identify.ts'
-import { readPersonSession } from './domains/access/person-session.ts'
+import { personSessions } from './domains/access/person-session.ts'
 import { staffTokens } from './domains/access/staff-token.ts'
 import { limits } from './graphql/limits.ts'
 import { openBudgets } from './http/budgets.ts'
@@ -36,9 +36,10 @@ type Answer = (request: IncomingMessage, response: ServerResponse, requestId: st
 /** An HTTP server that has everything but a port. */
 export function createApp({ database, secrets, config, logger }: Dependencies): Server {
   const graphql = createGraphqlEndpoint({ prisma: database.prisma, secrets }, config, logger)
+  const sessions = personSessions(secrets)
   const credentials: Credentials = {
     partner: partnerFinder(database.prisma),
-    person: (token) => readPersonSession(secrets, token, new Date()),
+    person: (token) => sessions(token, new Date()),
     staff: staffReader(database, config),
   }
   const { budgets: settings, trustedProxies = 0 } = config

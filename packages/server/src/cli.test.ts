@@ -265,7 +265,7 @@ test('the secrets of the server are made once and rotated, on the record', async
   }
   expect(await run('init')).toBe(`0 Made ${path}. Keep a copy where only you read it.`)
   expect(await run('init')).toBe(`0 ${path} is there already.`)
-  expect(await run('rotate')).toMatch(/^0 [0-9a-f]{12} is current; 1 kept, 0 dropped\./)
+  expect(await run('rotate')).toMatch(/^0 [0-9a-f]{12} is added; 1 kept, 0 dropped\./)
   const { secrets } = JSON.parse(readFileSync(path, 'utf8')) as { secrets: { id: string }[] }
   expect(await inside(told)).toEqual(['operator secret.create null', `operator secret.rotate ${secrets[0]!.id}`])
 })

@@ -8,7 +8,10 @@ import { afterAll, beforeAll, expect, inject, test as inTurn, vi } from 'vitest'
 import { connect } from './database/connect.ts'
 import { applyMigrations } from './database/migrate.ts'
 import { loadDemonstration } from './demonstration.ts'
+import { createApiKey } from './domains/access/api-keys.ts'
+import { encodeGlobalId } from './graphql/global-id.ts'
 import { examples } from './http/example-tabs.ts'
+import { noteSecret } from './testing/evidence.ts'
 import { databaseUrl } from './testing/global-setup.ts'
 import { onServer } from './testing/postgres-server.ts'
 import { type RunningProcess, runCommand, settingsFor, startProcess } from './testing/run-process.ts'
@@ -86,7 +89,7 @@ test('a request in flight gets its answer after the signal, also when a second s
   child.kill('SIGTERM')
   socket.write(body)
   await once(socket, 'close')
-  expect(answer).toContain('{"data":{"network":{"slug":"alba-bra"}}}')
+  expect(answer).toContain('{"data":{"network":{"slug":"alba-bra"}}')
   expect(await ended).toBe(0)
 })
 
@@ -181,6 +184,52 @@ test('killed while it runs, the next start keeps the data', async () => {
   await stop()
 })
 
+inTurn(
+  'killed between the commit of a change and its answer, a repeat is answered as the first would have been',
+  async () => {
+    const { place, remove } = await copyTemplate('demonstration')
+    leftBehind.push(remove)
+    const before = await connect(place)
+    const { id: organizationId, networkId } = await before.prisma.organization.findFirstOrThrow()
+    const asked = {
+      networkId,
+      organizationId,
+      name: 'intranet',
+      scopes: ['network_coordinate' as const],
+      expiresAt: null,
+    }
+    const { key } = await createApiKey(before.prisma, asked)
+    await before.close()
+    const change = `mutation { createPhase(input: { idempotencyKey: "once", network: "${encodeGlobalId('Network', networkId)}",
+    position: 90, name: "Ascolto", startsOn: "2027-01-01" }) { ... on Phase { id position } } }`
+
+    const first = await start(settingsFor(place))
+    const sent = ask(first.address, change, key).catch(() => 'cut off')
+    if ('url' in place) {
+      const look = await connect(place)
+      const made = () => look.prisma.phase.count({ where: { position: 90 } })
+      await vi.waitFor(async () => expect(await made()).toBe(1), { timeout: 10_000, interval: 1 })
+      first.child.kill('SIGKILL')
+      await look.close()
+    } else {
+      // Nobody else can look into an embedded database: the answer was sent, and nobody listened.
+      await sent
+      first.child.kill('SIGKILL')
+    }
+    await Promise.all([first.ended, sent])
+
+    const { address, stop } = await start(settingsFor(place))
+    const again = await ask(address, change, key)
+    expect(again).toEqual({ createPhase: { id: expect.stringMatching(/^phase_/), position: 90 } })
+    expect(await ask(address, change, key)).toEqual(again)
+    await stop()
+    const after = await connect(place)
+    expect(await after.prisma.phase.count({ where: { position: 90 } })).toBe(1)
+    expect(await after.prisma.auditEntry.count({ where: { action: 'phase.create' } })).toBe(1)
+    await after.close()
+  },
+)
+
 if (postgres === null)
   console.warn('skipped: no TEST_DATABASE_URL, so starting on PostgreSQL is not tested (pnpm test:postgres does)')
 
@@ -238,10 +287,12 @@ async function start(settings: Record<string, string>) {
   return { ...running, address: address!, stop }
 }
 
-async function ask(address: string, query: string): Promise<unknown> {
+async function ask(address: string, query: string, credential?: string): Promise<unknown> {
+  if (credential !== undefined) noteSecret(credential)
+  const authorization = credential === undefined ? {} : { authorization: `Bearer ${credential}` }
   const response = await fetch(address, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...authorization },
     body: JSON.stringify({ query }),
   })
   return ((await response.json()) as { data: unknown }).data

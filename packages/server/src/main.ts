@@ -42,8 +42,8 @@ async function start(config: Config): Promise<void> {
       const unnamed = { networkId: null, recordKey: null, requestId: null }
       await recordAct(database.prisma, { doer: { kind: 'server' }, action: 'secret.create', ...unnamed })
     }
-    const secrets = readSecrets(config.secrets)
     const logger = createLogger(config.logLevel)
+    const secrets = readSecrets(config.secrets, { warn: ({ message }) => logger.error(message) })
     const server = createApp({ database, secrets, config, logger })
     server.listen(config.port, config.host)
     await once(server, 'listening')

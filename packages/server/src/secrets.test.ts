@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createSecrets, passingSecrets, readSecrets, rotateSecrets, SecretsUnavailable } from './secrets.ts'
+import { createSecrets, passingSecrets, readSecrets, rotateSecrets, SecretsUnavailable, settling } from './secrets.ts'
 import { secretsForTest } from './testing/secrets-file.ts'
 
 const purposes = ['grant', 'session', 'person-key'] as const
@@ -72,11 +72,63 @@ test('a rotation drops what nothing hangs on, never the last, and says how many'
     return false
   }
   const [first] = stored(path)
-  expect(await rotateSecrets(path, isNeeded)).toMatchObject({ kept: 1, dropped: 0 })
+  const now = Date.now()
+  expect(await rotateSecrets(path, isNeeded, new Date(now))).toMatchObject({ kept: 1, dropped: 0 })
   expect(asked).toEqual([])
-  const { id, kept, dropped } = await rotateSecrets(path, isNeeded)
+  const { id, kept, dropped } = await rotateSecrets(path, isNeeded, new Date(now + settling))
   expect({ asked, kept, dropped }).toEqual({ asked: [first!.id], kept: 1, dropped: 1 })
   expect(stored(path).map((each) => each.id)).toEqual([id, expect.not.stringMatching(first!.id)])
+})
+
+test('while the last has not settled a rotation drops none, for servers still use one before it', async () => {
+  const { path } = secretsForTest()
+  const now = Date.now()
+  const unneeded = async () => false
+  await rotateSecrets(path, unneeded, new Date(now))
+  const again = await rotateSecrets(path, unneeded, new Date(now + settling - 1))
+  expect(again).toMatchObject({ kept: 2, dropped: 0 })
+  // What signs is one of the two newest, whatever has settled; who is known by an older hash is found as before.
+  const secrets = readSecrets(path, { now: () => now + settling - 1 })
+  for (const purpose of purposes) expect(secrets.accepted(purpose)[0]).toEqual(secrets.current(purpose))
+  expect(secrets.accepted('session')).toHaveLength(2)
+  expect(secrets.accepted('person-key')).toHaveLength(3)
+})
+
+test('a server that runs takes a new secret within a second, and uses it when it has settled', async () => {
+  const { path } = secretsForTest()
+  let now = Date.now()
+  const [one, other] = [readSecrets(path, { now: () => now }), readSecrets(path, { now: () => now })]
+  const before = one.current('session')
+  await rotateSecrets(path, async () => false, new Date(now))
+  now += 1_000
+  expect(one.accepted('session')).toHaveLength(2)
+  now += settling - 1_001
+  expect(one.current('session')).toEqual(before)
+  now += 1
+  const after = one.current('session')
+  expect(after.id).not.toBe(before.id)
+  // One that was idle all the while knows it too, and what was signed before.
+  expect(other.accepted('session')).toEqual([after, before])
+})
+
+test('a file that becomes unreadable is told once, and what was read from it stays', () => {
+  const { path } = secretsForTest()
+  const text = readFileSync(path, 'utf8')
+  let now = Date.now()
+  const told: string[] = []
+  const secrets = readSecrets(path, { now: () => now, warn: ({ message }) => told.push(message) })
+  const before = secrets.current('grant')
+  const look = () => {
+    now += 1_000
+    return secrets.current('grant')
+  }
+  rmSync(path)
+  expect([look(), look()]).toEqual([before, before])
+  writeFileSync(path, text.slice(0, -20))
+  expect([look(), look()]).toEqual([before, before])
+  writeFileSync(path, text)
+  expect(look()).toEqual(before)
+  expect(told).toEqual([expect.stringContaining('ENOENT'), expect.stringContaining('not a file of secrets')])
 })
 
 test('a rotation that can not learn what is needed changes nothing', async () => {

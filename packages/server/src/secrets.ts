@@ -1,9 +1,9 @@
 /**
- * The secrets of the server, in a file that all its replicas read: one that is current, and those before it that may still
- * be met. Nothing else of them leaves this file: each purpose has a key of its own, derived from a secret.
+ * The secrets of the server, in a file that all its replicas read: one that is current, those before it that may still be
+ * met, and for some minutes one that is about to be. Nothing else of them leaves this file: each purpose has a key of its own, derived from a secret.
  */
 import { hkdfSync, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 
@@ -24,7 +24,7 @@ export interface Secrets {
   /** The key to sign or hash with now. */
   current(purpose: Purpose): DerivedKey
   /**
-   * Keys that are taken, the current one first: for signing, that one and the one before it; for what lies in the database
+   * Keys that are taken, the current one first: for signing, those of the two newest secrets; for what lies in the database
    * (hashes of person keys, sealed keys of campaigns), all that are kept.
    */
   accepted(purpose: Purpose): DerivedKey[]
@@ -47,14 +47,47 @@ const form = z.object({
 
 type Stored = z.infer<typeof form>['secrets'][number]
 
-/** Reads the secrets of a file, the newest first. Throws {@link SecretsUnavailable}. */
-export function readSecrets(path: string): Secrets {
-  return deriveFrom(readStored(path))
+/**
+ * Milliseconds for which a new secret is accepted before it is used. By then every server has read it: what one of them
+ * signs is taken by all, and a person whose hash one of them renewed is found by all.
+ */
+export const settling = 5 * 60_000
+
+/** Milliseconds after which the file is looked at again. */
+const looking = 1_000
+
+/**
+ * Reads the secrets of a file, and follows it: what a rotation writes is accepted within a second, by servers that run. A file
+ * that can't be read any more is told to `warn`, once, and what was read before is kept. Throws {@link SecretsUnavailable}
+ * where it can't be read at first.
+ */
+export function readSecrets(
+  path: string,
+  { now = Date.now, warn = () => {} }: { now?: () => number; warn?: (why: SecretsUnavailable) => void } = {},
+): Secrets {
+  let looked = now()
+  let mark = markOf(path)
+  let secrets = deriveFrom(readStored(path), now)
+  const follow = (): Secrets => {
+    // Clocks may be set back.
+    if (Math.abs(now() - looked) < looking) return secrets
+    looked = now()
+    const found = markOf(path)
+    if (found === mark) return secrets
+    mark = found
+    try {
+      secrets = deriveFrom(readStored(path), now)
+    } catch (error) {
+      warn(error as SecretsUnavailable)
+    }
+    return secrets
+  }
+  return { current: (purpose) => follow().current(purpose), accepted: (purpose) => follow().accepted(purpose) }
 }
 
 /** Secrets that live as long as the process: for tests, and for what never sees anyone again. */
 export function passingSecrets(): Secrets {
-  return deriveFrom([makeSecret(new Date())])
+  return deriveFrom([makeSecret(new Date())], Date.now)
 }
 
 /** Makes a file with one secret, unless it is there. Returns whether it was made. */
@@ -64,7 +97,10 @@ export function createSecrets(path: string, now = new Date()): boolean {
   return true
 }
 
-/** Adds a secret, which becomes the current one, and drops those before the last that nothing hangs on (`isNeeded`). */
+/**
+ * Adds a secret, which becomes the current one when it has settled, and drops those before the last that nothing hangs on
+ * (`isNeeded`). While the last is settling itself none is dropped, for servers still use one before it.
+ */
 export async function rotateSecrets(
   path: string,
   isNeeded: (id: string) => Promise<boolean>,
@@ -72,13 +108,13 @@ export async function rotateSecrets(
 ): Promise<{ id: string; kept: number; dropped: number }> {
   const [last, ...older] = readStored(path)
   const needed = await Promise.all(older.map(({ id }) => isNeeded(id)))
-  const kept = [last!, ...older.filter((_, index) => needed[index])]
+  const kept = [last!, ...older.filter((_, index) => needed[index] || !hasSettled(last!, now.getTime()))]
   const added = makeSecret(now)
   writeStored(path, [added, ...kept])
   return { id: added.id, kept: kept.length, dropped: older.length + 1 - kept.length }
 }
 
-function deriveFrom(stored: Stored[]): Secrets {
+function deriveFrom(stored: Stored[], now: () => number): Secrets {
   const derived = new Map<string, DerivedKey>()
   const derive = ({ id, secret }: Stored, purpose: Purpose): DerivedKey => {
     const name = `${purpose} ${id}`
@@ -90,10 +126,26 @@ function deriveFrom(stored: Stored[]): Secrets {
     derived.set(name, { id, key })
     return derived.get(name)!
   }
+  const acceptedFor = (purpose: Purpose) => (lasting.has(purpose) ? stored : stored.slice(0, 2))
+  const currentOf = (candidates: Stored[]) => candidates.find((each) => hasSettled(each, now())) ?? candidates.at(-1)!
   return {
-    current: (purpose) => derive(stored[0]!, purpose),
-    accepted: (purpose) => (lasting.has(purpose) ? stored : stored.slice(0, 2)).map((each) => derive(each, purpose)),
+    current: (purpose) => derive(currentOf(acceptedFor(purpose)), purpose),
+    accepted: (purpose) => {
+      const candidates = acceptedFor(purpose)
+      const current = currentOf(candidates)
+      return [current, ...candidates.filter((each) => each !== current)].map((each) => derive(each, purpose))
+    },
   }
+}
+
+function hasSettled({ since }: Stored, now: number): boolean {
+  return now - Date.parse(since) >= settling
+}
+
+// Another file has another number, also one that took the place of the first.
+function markOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found === undefined ? 'none' : `${found.ino} ${found.size} ${found.mtimeMs}`
 }
 
 function makeSecret(now: Date): Stored {

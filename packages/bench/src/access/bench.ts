@@ -12,18 +12,20 @@ import { type Answered, timeRefusals } from './time-refusals.ts'
 
 const { rounds, smoke } = new Command('bench:access')
   .description('Measures what credentials cost, and how long each is refused for.')
-  .option('--rounds <number>', 'how often everybody asks', Number, 16)
+  .option('--rounds <number>', 'how often everybody asks', Number, 64)
   .option('--smoke', 'a few requests: whether it works, not how fast', false)
   .parse()
   .opts<{ rounds: number; smoke: boolean }>()
 
 /** The most that a request may cost, over one of nobody. */
 const bars = { partner: 1.1, person: 1.35 }
-/** The most by which the medians of refusals of one kind of key may differ. */
+/** The most by which refusals of one kind of key may differ. */
 const mostDifference = 1.1
 
-const ownRow = ['{ viewer { __typename } ownRow { seenIn } }']
-const requests = smoke ? 40 : 2_000
+/** What a page of a person asks first; it reads the person's row, through row-level security. */
+const ownRow = ['{ viewer { __typename ... on PersonViewer { seenIn } } }']
+/** Few, and many rounds: what else the machine does at a moment then falls on all of a round. */
+const requests = smoke ? 40 : 500
 const keys = smoke ? 5 : 400
 
 await withDatabase(async (url) => {
@@ -114,8 +116,11 @@ function costOf(measured: Map<string, Measured[]>, name: string): number {
 }
 
 function refusalsTold(answered: Answered[]): Verdict[] {
-  const medians = new Map(answered.map(({ what, milliseconds }) => [what, median(milliseconds)]))
-  const good = medians.get('right')!
+  // Within a turn, too: each credential over the right one that was sent beside it.
+  const right = answered.find(({ what }) => what === 'right')!.milliseconds
+  const ratios = new Map(
+    answered.map(({ what, milliseconds }) => [what, median(milliseconds.map((each, turn) => each / right[turn]!))]),
+  )
   console.log(
     `\n${tableOf(
       ['credential', 'status', 'median ms', 'of a right one'],
@@ -123,17 +128,16 @@ function refusalsTold(answered: Answered[]): Verdict[] {
         what,
         String(status),
         median(milliseconds).toFixed(3),
-        (median(milliseconds) / good).toFixed(2),
+        ratios.get(what)!.toFixed(2),
       ]),
     )}`,
   )
-  const keyed = ['wrong', 'unknown', 'expired', 'revoked'].map((what) => medians.get(what)!)
+  const keyed = ['wrong', 'unknown', 'expired', 'revoked'].map((what) => ratios.get(what)!)
   const difference = Math.max(...keyed) / Math.min(...keyed)
-  const slowest =
-    Math.max(...answered.filter(({ status }) => status !== 200).map(({ what }) => medians.get(what)!)) / good
+  const slowest = Math.max(...answered.filter(({ status }) => status !== 200).map(({ what }) => ratios.get(what)!))
   return [
     {
-      text: `keys that are wrong, unknown, expired and revoked: medians differ by ${difference.toFixed(3)}, at most ${mostDifference}`,
+      text: `keys that are wrong, unknown, expired and revoked: they differ by ${difference.toFixed(3)}, at most ${mostDifference}`,
       passed: difference <= mostDifference,
     },
     { text: `the slowest refusal: ${slowest.toFixed(2)} of a right key, at most 1`, passed: slowest <= 1 },

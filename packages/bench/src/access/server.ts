@@ -1,13 +1,12 @@
-/** This server, with credentials of every kind, which it tells the benchmark. What it says of a person is read by nobody else. */
+/** This server, with credentials of every kind, which it tells the benchmark. */
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { createApp } from '@welfare-network/server/src/app.ts'
 import { applicationRole } from '@welfare-network/server/src/database/application-role.ts'
-import { readAsActor } from '@welfare-network/server/src/database/as-actor.ts'
 import { connect } from '@welfare-network/server/src/database/connect.ts'
 import { makeApiKey } from '@welfare-network/server/src/domains/access/api-key.ts'
 import { openPersonSession } from '@welfare-network/server/src/domains/access/person-session.ts'
-import { builder } from '@welfare-network/server/src/graphql/builder.ts'
 import { encodeGlobalId } from '@welfare-network/server/src/graphql/global-id.ts'
 import { createLogger } from '@welfare-network/server/src/log.ts'
 import { passingSecrets } from '@welfare-network/server/src/secrets.ts'
@@ -15,33 +14,13 @@ import { passingSecrets } from '@welfare-network/server/src/secrets.ts'
 /** What the benchmark is told. */
 export interface Told {
   port: number
+  /** A session. */
   person: string
   /** Global ids of services. */
   services: string[]
   /** Each used once, for the server remembers a key for a moment. */
   keys: Record<'right' | 'wrong' | 'unknown' | 'expired' | 'revoked', string[]>
 }
-
-// The least that goes through row-level security: a row of the person who asks, by its key.
-const OwnRow = builder.prismaObject('Person', {
-  authScopes: { kind: 'person' },
-  fields: (t) => ({ seenIn: t.expose('seenIn', { type: 'Date' }) }),
-})
-builder.queryField('ownRow', (t) =>
-  t.prismaField({
-    type: OwnRow,
-    authScopes: { kind: 'person' },
-    resolve: (query, _parent, _args, { prisma, actor }) => {
-      if (actor.kind !== 'person') throw new Error('Only people have a row.')
-      const { personId: id, networkId } = actor
-      return readAsActor(prisma, { personId: id, networkId }, (tx) =>
-        tx.person.findUniqueOrThrow({ ...query, where: { id } }),
-      )
-    },
-  }),
-)
-// The schema is built where it is first imported.
-const { createApp } = await import('@welfare-network/server/src/app.ts')
 
 const database = await connect({ url: process.env.DATABASE_URL!, role: applicationRole })
 const { prisma } = database

@@ -16,7 +16,7 @@ import { isSecretNeeded } from '../domains/access/person-key.ts'
 import { scopeNames } from '../domains/access/scopes.ts'
 import { isSecretSealing } from '../domains/survey/running/seal-key.ts'
 import type { Action } from '../domains/trace/record-act.ts'
-import { createSecrets, rotateSecrets } from '../secrets.ts'
+import { createSecrets, rotateSecrets, settling } from '../secrets.ts'
 import { describeKey } from '../terminal/describe-key.ts'
 import { withOrganization } from './find-named.ts'
 import { withMigrated } from './open-database.ts'
@@ -49,7 +49,7 @@ export function addKeys(program: Command): void {
 
   keys
     .command('rotate')
-    .description("add a secret to the server's, which becomes the current one; the one before it stays valid")
+    .description("add a secret to the server's, which is used soon; the one before it stays valid")
     .action(() =>
       withMigrated(async ({ prisma }) => {
         const { secrets: path } = readConfig(process.env)
@@ -61,7 +61,11 @@ export function addKeys(program: Command): void {
           await recordByOperator(tx, 'secret.rotate', { networkId: null, recordKey: rotated.id })
           return rotated
         })
-        console.log(`${id} is current; ${kept} kept, ${dropped} dropped. Restart the servers, all of them.`)
+        const minutes = settling / 60_000
+        console.log(
+          `${id} is added; ${kept} kept, ${dropped} dropped. Servers that run read it now, and use it in ${minutes} minutes: ` +
+            'where they have copies of the file, replace all of them by then.',
+        )
       }),
     )
 

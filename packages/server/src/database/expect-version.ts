@@ -3,12 +3,12 @@ import { Prisma } from '../generated/prisma/client.ts'
 import { Refused } from '../refused.ts'
 import type { Transaction } from './connect.ts'
 
-/** The record was written since (412 in RFC 9110). */
+/** The record is not as the caller knows it (412 in RFC 9110). */
 class VersionConflict extends Refused {
   constructor(expected: number, current: number) {
     super(
       'VERSION_CONFLICT',
-      `expectedVersion: the record was written since version ${expected}, and is at ${current}. Read it again and decide anew.`,
+      `expectedVersion: the record is at version ${current}, not ${expected}. Read it again and decide anew.`,
       ['expectedVersion'],
     )
   }

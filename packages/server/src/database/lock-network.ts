@@ -17,9 +17,12 @@ export async function lockNetwork(tx: Transaction, networkId: string): Promise<v
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`network ${networkId}`}, 0))`
 }
 
-/** The same for who waits for an answer: throws {@link NetworkBusy} after so many milliseconds, and the transaction must end. */
-export async function lockNetworkWithin(tx: Transaction, networkId: string, milliseconds: number): Promise<void> {
-  await tx.$executeRaw`SELECT set_config('lock_timeout', ${String(milliseconds)}, true)`
+/** Milliseconds that a request waits for another writer: less than a transaction may last. */
+const patience = 3_000
+
+/** The same for who waits for an answer: throws {@link NetworkBusy} where that takes too long, and the transaction must end. */
+export async function lockNetworkPatiently(tx: Transaction, networkId: string): Promise<void> {
+  await tx.$executeRaw`SELECT set_config('lock_timeout', ${String(patience)}, true)`
   try {
     await lockNetwork(tx, networkId)
   } catch (error) {

@@ -10,6 +10,13 @@ export const idempotencyKey = {
     'within a day is answered as the first was, and nothing is done twice.',
 } as const
 
+/** Of every mutation that names a version, which keeps it from being done twice already. */
+export const repeatKey = {
+  description:
+    'A text of your own for this request, such as a UUID: 1 to 255 visible ASCII characters. A repeat with the same key ' +
+    'within a day is answered as the first was; without a key it is refused, since the record is not as it was.',
+} as const
+
 /** Of every mutation that changes a record. */
 export const expectedVersion = {
   required: true,

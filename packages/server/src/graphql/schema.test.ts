@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  getNamedType,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
   isIntrospectionType,
   isObjectType,
+  isRequiredInputField,
   isSpecifiedScalarType,
+  isUnionType,
   lexicographicSortSchema,
   printSchema,
 } from 'graphql'
@@ -51,5 +54,40 @@ test('every connection takes first, last, after and before', () => {
   for (const { name, field } of fields) {
     const given = field.args.map((argument) => argument.name)
     expect(given, name).toEqual(expect.arrayContaining(['first', 'last', 'after', 'before']))
+  }
+})
+
+test('every mutation takes one input, with a key for repeats, and answers with a union that has RefusedError', () => {
+  /** Repeating them changes nothing, and is answered alike. */
+  const naturallyOnce = [
+    'askOrganization',
+    'eraseMe',
+    'exportMyData',
+    'issueGrant',
+    'mapTerm',
+    'openPersonSession',
+    'redeemInvitation',
+    'releaseResults',
+    'revokeApiKey',
+    'submitResponse',
+    'unmapTerm',
+  ]
+  const mutations = Object.values(schema.getMutationType()!.getFields())
+  expect(mutations.length).toBeGreaterThan(90)
+  for (const { name, args, type } of mutations) {
+    const union = getNamedType(type)
+    expect(isUnionType(union) && union.getTypes().map((each) => each.name), name).toContain('RefusedError')
+    expect(args.length, name).toBeLessThanOrEqual(1)
+    const input = args[0] && getNamedType(args[0].type)
+    const fields = isInputObjectType(input) ? input.getFields() : {}
+    if (naturallyOnce.includes(name)) {
+      expect(Object.keys(fields), name).not.toContain('idempotencyKey')
+      continue
+    }
+    expect(Object.keys(fields), name).toContain('idempotencyKey')
+    // What names a version is not done twice anyway, so that the key is the caller's choice.
+    const namesVersion = fields.expectedVersion !== undefined
+    if (namesVersion) expect(isRequiredInputField(fields.expectedVersion!), name).toBe(true)
+    expect(isRequiredInputField(fields.idempotencyKey!), name).toBe(!namesVersion)
   }
 })

@@ -37,12 +37,21 @@ const nodeTypes = schema
 /** Mutations that anybody may send to any network that is there, and what they take of it. */
 const openToAll = new Set(['openPersonSession input.network'])
 
+/** What else a change has to name before it looks at a place. */
+const besides: Record<string, string[]> = { 'createServiceCapacity input.unit': ['input.service'] }
+
 const secrets = passingSecrets()
 let database: Database
 beforeAll(async () => {
   database = await openTestDatabase('empty')
   await fillEveryTable(database, rows)
   await fillEveryTable(database, rows, abroad)
+  // One that is retired gets no more services, whatever they are said to belong to.
+  await asOwner(database, async (tx) => {
+    // Its version stays, which changes name.
+    await tx.$executeRaw`SET LOCAL session_replication_role = replica`
+    await tx.organization.updateMany({ data: { retiredOn: null } })
+  })
   // What is searched is made of the rows by triggers, which were off.
   await database.prisma.$queryRaw`SELECT derived.refresh_services(array(SELECT id FROM service))::text`
   await database.prisma.$queryRaw`SELECT derived.compile_schedules(array(SELECT id FROM schedule))::text`
@@ -220,7 +229,8 @@ function change(field: Field, place: Place, told: unknown, mark?: string): strin
     if (name === 'idempotencyKey') return mark ?? randomUUID()
     return ownOf(field, name, type)
   }
-  return `mutation { probe: ${field.name}${writeArguments(field.args, values, [place.path])} { __typename ... on Error { message code path } } }`
+  const paths = [place.path, ...(besides[`${field.name} ${place.path}`] ?? [])]
+  return `mutation { probe: ${field.name}${writeArguments(field.args, values, paths)} { __typename ... on Error { message code path } } }`
 }
 
 /** What leads to something in the first network; undefined for what may be anything. */
@@ -239,6 +249,7 @@ function namesOf(mark: string): Record<string, string> {
     needAreas: `${mark}need_area 0`,
     text: 'service',
     personKey: 'A'.repeat(22),
+    url: 'https://example.org/',
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { request as send } from 'node:http'
 import fc from 'fast-check'
@@ -175,6 +176,34 @@ test('callers are told their budget by the viewer, a key that of the key', async
   expect(until).toBeGreaterThan(0)
   expect(until).toBeLessThanOrEqual(60_000)
   expect((await tell(key)).data.viewer).toMatchObject({ __typename: 'PartnerViewer', budget: { limit: 1_000 } })
+})
+
+test('what is left to a key tells nothing of others, not of those at its address who come through its organization', async () => {
+  const { running, ask } = await server({ ...settings, anyone: 10_000 })
+  const { organizationId: id, networkId } = await running.database.prisma.membership.findFirstOrThrow({
+    where: { status: 'active' },
+  })
+  const owner = { networkId, organizationId: id, name: 'intranet', expiresAt: null }
+  const keys = [await createApiKey(running.database.prisma, { ...owner, scopes: ['grant_issue'] })]
+  keys.push(await createApiKey(running.database.prisma, { ...owner, scopes: ['grant_issue'] }))
+  const [own, other] = keys.map(({ key }) => key) as [string, string]
+  const look = async () => {
+    const { headers, text } = await ask('/graphql', { query: '{ viewer { __typename } }' }, undefined, own)
+    const { requested, remaining } = JSON.parse(text).extensions.cost
+    expect(headers.ratelimit).toContain(`r=${remaining};`)
+    return { requested, remaining }
+  }
+  const before = await look()
+  const issue = 'mutation { issueGrant(input: { relation: EMPLOYEE }) { ... on IssuedGrant { grant } } }'
+  const { grant } = JSON.parse((await ask('/graphql', { query: issue }, undefined, other)).text).data.issueGrant
+  const personKey = randomBytes(16).toString('base64url')
+  const open = `mutation { openPersonSession(input: { network: "alba-bra", grant: "${grant}", personKey: "${personKey}" }) {
+    ... on OpenedSession { token } } }`
+  const { token } = JSON.parse((await ask('/graphql', { query: open })).text).data.openPersonSession
+  for (const query of ['mutation { exportMyData { __typename } }', 'mutation { eraseMe { __typename } }']) {
+    expect((await ask('/graphql', { query }, undefined, token)).status).toBe(200)
+  }
+  expect(await look()).toEqual({ ...before, remaining: before.remaining - before.requested })
 })
 
 test('no address is logged', async () => {

@@ -4,9 +4,6 @@ import type { ApiKey, ApiKeyScope } from '../../generated/prisma/client.ts'
 import { Refused } from '../../refused.ts'
 import { makeApiKey } from './api-key.ts'
 
-/** Something that can't be done with keys. */
-export class ApiKeyRefused extends Refused {}
-
 export interface ApiKeyRequest {
   networkId: string
   organizationId: string
@@ -33,24 +30,20 @@ export async function createApiKey(tx: Transaction, request: ApiKeyRequest, now 
   const { networkId, organizationId, name, scopes, expiresAt } = request
   const trimmed = name.trim()
   if (trimmed === '' || trimmed.length > 100) {
-    throw new ApiKeyRefused(
+    throw new Refused(
       'NAME_INVALID',
       'name: give the key a name of 1 to 100 characters, such as the machine that will have it.',
       ['name'],
     )
   }
   if (scopes.length === 0)
-    throw new ApiKeyRefused('SCOPES_EMPTY', 'scopes: a key without a scope can do nothing; give at least one.', [
-      'scopes',
-    ])
+    throw new Refused('SCOPES_EMPTY', 'scopes: a key without a scope can do nothing; give at least one.', ['scopes'])
   if (expiresAt !== null && expiresAt <= now) {
-    throw new ApiKeyRefused('EXPIRY_PASSED', 'expiresAt: this moment has passed; give one to come, or none.', [
-      'expiresAt',
-    ])
+    throw new Refused('EXPIRY_PASSED', 'expiresAt: this moment has passed; give one to come, or none.', ['expiresAt'])
   }
   const inForce = await tx.apiKey.count({ where: { organizationId, ...isInForce(now) } })
   if (inForce >= mostKeys) {
-    throw new ApiKeyRefused(
+    throw new Refused(
       'TOO_MANY_KEYS',
       `The organization has ${inForce} keys in force, the most there may be. Revoke one first.`,
     )
@@ -77,12 +70,12 @@ export async function rotateApiKey(
   now = new Date(),
 ): Promise<ToldApiKey> {
   if (!(overlap >= 0 && overlap <= longestOverlap)) {
-    throw new ApiKeyRefused('OVERLAP_INVALID', `overlap: give 0 to ${longestOverlap} seconds.`, ['overlap'])
+    throw new Refused('OVERLAP_INVALID', `overlap: give 0 to ${longestOverlap} seconds.`, ['overlap'])
   }
   const old = await lockKey(tx, id)
   refuseEnded(old, now)
   if (old.replacedById !== null) {
-    throw new ApiKeyRefused(
+    throw new Refused(
       'KEY_REPLACED',
       'This key was replaced already. Rotate the key that replaced it, or revoke this one.',
     )
@@ -126,13 +119,11 @@ function isInForce(now: Date) {
 async function lockKey(tx: Transaction, id: string): Promise<ApiKey> {
   await tx.$queryRaw`SELECT FROM api_key WHERE id = ${id}::uuid FOR UPDATE`
   const row = await tx.apiKey.findUnique({ where: { id } })
-  if (row === null)
-    throw new ApiKeyRefused('KEY_UNKNOWN', 'There is no such key. Use the id of one that is listed.', ['id'])
+  if (row === null) throw new Refused('KEY_UNKNOWN', 'There is no such key. Use the id of one that is listed.', ['id'])
   return row
 }
 
 function refuseEnded({ expiresAt, revokedAt }: ApiKey, now: Date): void {
-  if (revokedAt !== null) throw new ApiKeyRefused('KEY_REVOKED', 'This key was revoked. Create another.')
-  if (expiresAt !== null && expiresAt <= now)
-    throw new ApiKeyRefused('KEY_EXPIRED', 'This key has expired. Create another.')
+  if (revokedAt !== null) throw new Refused('KEY_REVOKED', 'This key was revoked. Create another.')
+  if (expiresAt !== null && expiresAt <= now) throw new Refused('KEY_EXPIRED', 'This key has expired. Create another.')
 }

@@ -10,7 +10,7 @@ import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 import { actOnce } from '../trace/act-once.ts'
 import { createApiKey } from './api-keys.ts'
 import { erasePerson } from './erase-person.ts'
-import { readPersonSession } from './person-session.ts'
+import { personSessions } from './person-session.ts'
 
 async function serverForTest(): Promise<TestServer> {
   const server = await startTestServer('demonstration')
@@ -36,7 +36,7 @@ interface Opened {
 async function openSession(server: TestServer, personKey: string, grant?: string): Promise<Opened> {
   const { data } = await server.ask<{ openPersonSession: { token: string } }>(open, { personKey, grant })
   const { token } = data.openPersonSession
-  return { token, person: (await readPersonSession(server.secrets, token, new Date()))! }
+  return { token, person: (await personSessions(server.secrets)(token, new Date()))! }
 }
 
 async function exported(server: TestServer, token: string) {
@@ -139,8 +139,8 @@ test('the session of who was erased keeps nothing, exports nothing and erases no
   expect(await exported(server, token)).toEqual({ __typename: 'RefusedError', code: 'PERSON_GONE' })
   await expect(change(server, person, idempotencyKey)).rejects.toThrow(PersonGone)
   expect(await server.ask(erase, {}, token)).toMatchObject({ data: { eraseMe: { isForgotten: true } } })
-  expect(await server.ask('{ viewer { __typename } }', {}, token)).toEqual({
-    data: { viewer: { __typename: 'PersonViewer' } },
+  expect(await server.ask('{ viewer { __typename ... on PersonViewer { seenIn } } }', {}, token)).toEqual({
+    data: { viewer: { __typename: 'PersonViewer', seenIn: null } },
   })
   expect(await tablesWith(database, tracesOf({ personKey, token, person, idempotencyKey }))).toEqual([])
   expect(await asOwner(database, (tx) => tx.person.count())).toBe(0)

@@ -35,5 +35,5 @@ export async function issueGrant(
 
 /** What a grant says; null for a text that is none, or none any more. */
 export async function readGrant(secrets: Secrets, text: string, now: Date): Promise<GrantStatement | null> {
-  return claims.safeParse(await readStatement(secrets, 'grant', text, now)).data ?? null
+  return claims.safeParse((await readStatement(secrets, 'grant', text, now))?.claims).data ?? null
 }

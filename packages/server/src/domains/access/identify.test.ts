@@ -190,7 +190,7 @@ const open = `mutation ($grant: String, $personKey: String!) {
     ... on Error { code path }
   }
 }`
-const viewer = '{ viewer { __typename ... on PersonViewer { relation organization { id } network { slug } } } }'
+const viewer = '{ viewer { __typename ... on PersonViewer { relation seenIn organization { id } network { slug } } } }'
 
 test('a company grants, a person opens a session with a key, and the company has nothing of it', async () => {
   const { organizationId, networkId } = await server.database.prisma.membership.findFirstOrThrow({
@@ -206,6 +206,7 @@ test('a company grants, a person opens a session with a key, and the company has
   expect(data.viewer).toEqual({
     __typename: 'PersonViewer',
     relation: 'FAMILY_MEMBER',
+    seenIn: `${new Date().toISOString().slice(0, 7)}-01`,
     organization: { id: `organization_${organizationId.replaceAll('-', '')}` },
     network: { slug: 'alba-bra' },
   })

@@ -3,6 +3,7 @@ import type { Partner } from '../../actor.ts'
 import type { Transaction } from '../../database/connect.ts'
 import { Refused } from '../../refused.ts'
 import type { Secrets } from '../../secrets.ts'
+import { isMember } from '../network/membership.ts'
 import { type GrantStatement, issueGrant } from './grant.ts'
 
 export async function issueGrantOf(
@@ -12,11 +13,7 @@ export async function issueGrantOf(
   relation: GrantStatement['relation'],
   now: Date,
 ): Promise<{ grant: string; expiresAt: Date }> {
-  const membership = await tx.membership.findFirst({
-    where: { organizationId, status: 'active' },
-    select: { id: true },
-  })
-  if (membership === null) {
+  if (!(await isMember(tx, organizationId))) {
     throw new Refused(
       'NOT_A_MEMBER',
       'Your organization has no active membership in the network, so it can entitle nobody. Ask the coordinator.',

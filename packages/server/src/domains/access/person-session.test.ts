@@ -3,12 +3,12 @@ import { inspect } from 'node:util'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../database/connect.ts'
-import { passingSecrets, type Secrets } from '../../secrets.ts'
+import { passingSecrets, readSecrets, type Secrets } from '../../secrets.ts'
 import { secretsForTest } from '../../testing/secrets-file.ts'
 import { asOwner, openTestDatabase } from '../../testing/test-database.ts'
 import { makeApiKey } from './api-key.ts'
 import { type GrantStatement, issueGrant, readGrant } from './grant.ts'
-import { openPersonSession, readPersonSession, type SessionRequest } from './person-session.ts'
+import { openPersonSession, personSessions, type SessionRequest } from './person-session.ts'
 import { signStatement } from './signed-statement.ts'
 
 const now = new Date('2026-03-31T10:15:42.123Z')
@@ -38,7 +38,7 @@ function open(secrets: Secrets, request: Partial<SessionRequest>, at = now) {
 async function opened(secrets: Secrets, request: Partial<SessionRequest>, at = now) {
   const opening = await open(secrets, request, at)
   if (opening.type === 'refused') throw new Error(opening.reason)
-  return { ...opening, person: (await readPersonSession(secrets, opening.token, at))! }
+  return { ...opening, person: (await personSessions(secrets)(opening.token, at))! }
 }
 
 async function grantFor(secrets: Secrets, statement: Partial<GrantStatement> = {}, at = now): Promise<string> {
@@ -63,8 +63,8 @@ test('a session lasts an hour, to the second', async () => {
   const secrets = passingSecrets()
   const { token, expiresAt } = await opened(secrets, {})
   expect(expiresAt.toISOString()).toBe('2026-03-31T11:15:42.000Z')
-  expect(await readPersonSession(secrets, token, new Date(expiresAt.getTime() - 1))).not.toBeNull()
-  expect(await readPersonSession(secrets, token, expiresAt)).toBeNull()
+  expect(await personSessions(secrets)(token, new Date(expiresAt.getTime() - 1))).not.toBeNull()
+  expect(await personSessions(secrets)(token, expiresAt)).toBeNull()
 })
 
 test('the same key is the same person: as a citizen, with a grant, renewed, and through another employer', async () => {
@@ -112,17 +112,34 @@ test('a session holds for one rotation of the secrets and not for two; the perso
   const personKey = newKey()
   const { token, person } = await opened(read(), { personKey })
   const second = await rotate()
-  expect(await readPersonSession(second, token, now)).toEqual(person)
+  expect(await personSessions(second)(token, now)).toEqual(person)
   const third = await rotate(() => true)
-  expect(await readPersonSession(third, token, now)).toBeNull()
+  expect(await personSessions(third)(token, now)).toBeNull()
   expect((await opened(third, { personKey })).person).toEqual(person)
+})
+
+test('a session that was read before ends as it would have: by its own end, and with the secret that signed it', async () => {
+  const { path, read, rotate } = secretsForTest()
+  const { token, expiresAt, person } = await opened(read(), {})
+  let clock = Date.now()
+  const sessions = personSessions(readSecrets(path, { now: () => clock }))
+  expect(await sessions(token, now)).toEqual(person)
+  expect(await sessions(token, new Date(expiresAt.getTime() - 1))).toEqual(person)
+  expect(await sessions(token, expiresAt)).toBeNull()
+  expect(await sessions(token, now), 'at another moment').toEqual(person)
+  await rotate()
+  clock += 1_000
+  expect(await sessions(token, now)).toEqual(person)
+  await rotate(() => true)
+  clock += 1_000
+  expect(await sessions(token, now)).toBeNull()
 })
 
 test('a statement that says anything else than a session does is none, though the server signed it', async () => {
   const secrets = passingSecrets()
   const end = new Date(now.getTime() + minute)
   const read = async (claims: object) =>
-    readPersonSession(secrets, await signStatement(secrets, 'session', { ...claims }, end), now)
+    personSessions(secrets)(await signStatement(secrets, 'session', { ...claims }, end), now)
   const [sub, net, org] = [randomUUID(), randomUUID(), randomUUID()]
   expect(await read({ sub, net, rel: 'employee', org })).not.toBeNull()
   expect(await read({ sub, net, rel: 'citizen', org: null })).not.toBeNull()
@@ -176,8 +193,8 @@ test('an employer with all its grants opens no session of anyone, only of people
 
   // With the grants alone there is nothing to be read, nor when they are dressed up as sessions or as keys.
   for (const grant of grants) {
-    expect(await readPersonSession(secrets, grant, now)).toBeNull()
-    expect(await readPersonSession(secrets, grant.replace('wng1', 'wns1'), now)).toBeNull()
+    expect(await personSessions(secrets)(grant, now)).toBeNull()
+    expect(await personSessions(secrets)(grant.replace('wng1', 'wns1'), now)).toBeNull()
     expect(await open(secrets, { grant, personKey: grant })).toMatchObject({ type: 'refused' })
   }
 

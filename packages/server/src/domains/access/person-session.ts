@@ -2,6 +2,7 @@
  * A person's session: opened with the person key, which says who, and a grant, which says through which organization.
  * Neither can be had from the other. It is believed by its signature alone, so reading it asks no database.
  */
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Person, Relation } from '../../actor.ts'
 import type { Database } from '../../database/connect.ts'
@@ -75,7 +76,31 @@ export async function openPersonSession(
   return { type: 'opened', token: await signStatement(secrets, 'session', said, expiresAt), expiresAt }
 }
 
-/** The person in a session; null for a text that is none, or none any more. */
-export async function readPersonSession(secrets: Secrets, token: string, now: Date): Promise<Person | null> {
-  return claims.safeParse(await readStatement(secrets, 'session', token, now)).data ?? null
+/** Tells the person in a session; null for a text that is none, or none any more. */
+export type ReadPersonSession = (token: string, now: Date) => Promise<Person | null>
+
+/** Sessions remembered at most. */
+const most = 10_000
+
+/**
+ * A page asks many times in its hour, and what was verified once is so until it ends: by its own end, or with the secret that
+ * signed it. What is remembered is found by its hash: the time of looking it up tells nothing of it.
+ */
+export function personSessions(secrets: Secrets): ReadPersonSession {
+  const memory = new Map<string, { person: Person; expires: number; keyId: string }>()
+  return async (token, now) => {
+    const name = createHash('sha256').update(token).digest('base64')
+    const known = memory.get(name)
+    if (known !== undefined) {
+      const isAccepted = secrets.accepted('session').some(({ id }) => id === known.keyId)
+      if (isAccepted && Math.floor(now.getTime() / 1000) < known.expires) return known.person
+      memory.delete(name)
+    }
+    const statement = await readStatement(secrets, 'session', token, now)
+    const person = claims.safeParse(statement?.claims).data
+    if (statement === null || person === undefined) return null
+    memory.set(name, { person, expires: statement.expires, keyId: statement.keyId })
+    if (memory.size > most) memory.delete(memory.keys().next().value!)
+    return person
+  }
 }

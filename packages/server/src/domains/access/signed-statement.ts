@@ -34,26 +34,34 @@ export async function signStatement(
   return `${marks[kind]}.${token}`
 }
 
-/** The claims of a text that is a statement of this kind, signed with an accepted secret and in force; else null. */
+/** What a statement says, until when, and the name of the secret that it was signed with. */
+export interface Statement {
+  claims: JWTPayload
+  /** Seconds since 1970. */
+  expires: number
+  keyId: string
+}
+
+/** A text that is a statement of this kind, signed with an accepted secret and in force; else null. */
 export async function readStatement(
   secrets: Secrets,
   kind: StatementKind,
   text: string,
   now: Date,
-): Promise<JWTPayload | null> {
+): Promise<Statement | null> {
   const prefix = `${marks[kind]}.`
   if (text.length > longest || !text.startsWith(prefix)) return null
   const token = text.slice(prefix.length)
   if (!compact.test(token)) return null
   try {
-    const { payload } = await jwtVerify(token, ({ kid }) => keyNamed(secrets, kind, kid), {
+    const { payload, protectedHeader } = await jwtVerify(token, ({ kid }) => keyNamed(secrets, kind, kid), {
       algorithms: [algorithm],
       typ: typeOf(kind),
       audience: kind,
       requiredClaims: ['exp'],
       currentDate: now,
     })
-    return payload
+    return { claims: payload, expires: payload.exp!, keyId: protectedHeader.kid! }
   } catch (error) {
     if (error instanceof errors.JOSEError) return null
     throw error

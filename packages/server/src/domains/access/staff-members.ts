@@ -5,9 +5,6 @@ import { Refused } from '../../refused.ts'
 import { isIssuer } from './issuer-keys.ts'
 import { isSubject } from './staff-token.ts'
 
-/** A role that can't be given or taken. */
-export class StaffMemberRefused extends Refused {}
-
 export interface StaffPlace {
   networkId: string
   /** The organization that the role is about; null for a role in the whole network. */
@@ -26,17 +23,17 @@ export interface ListedStaff {
   createdAt: Date
 }
 
-/** Gives somebody a role; returns its row key. Throws {@link StaffMemberRefused}. */
+/** Gives somebody a role; returns its row key. Throws {@link Refused}. */
 export async function addStaffMember(tx: Transaction, place: StaffPlace): Promise<string> {
   if (!isIssuer(place.issuer)) {
-    throw new StaffMemberRefused(
+    throw new Refused(
       'ISSUER_INVALID',
       `${place.issuer} can't be an issuer: it must be an address with https, without ? and #, as tokens have it in iss.`,
       ['issuer'],
     )
   }
   if (!isSubject(place.subject)) {
-    throw new StaffMemberRefused(
+    throw new Refused(
       'SUBJECT_INVALID',
       'The subject must be 1 to 255 characters of ASCII, as tokens have it in sub.',
       ['subject'],
@@ -50,16 +47,16 @@ export async function addStaffMember(tx: Transaction, place: StaffPlace): Promis
     select: { id: true },
   })
   if (added !== undefined) return added.id
-  throw new StaffMemberRefused('ROLE_HELD', `${place.subject} is ${place.role} there already.`)
+  throw new Refused('ROLE_HELD', `${place.subject} is ${place.role} there already.`)
 }
 
-/** Takes a role away; returns the row key that it had. Throws {@link StaffMemberRefused}. */
+/** Takes a role away; returns the row key that it had. Throws {@link Refused}. */
 export async function removeStaffMember(tx: Transaction, place: StaffPlace): Promise<string> {
   await checkOrganization(tx, place)
   const held = await tx.staffMember.findFirst({ where: placeOf(place), select: { id: true } })
   const { count } = await tx.staffMember.deleteMany({ where: placeOf(place) })
   if (held !== null && count > 0) return held.id
-  throw new StaffMemberRefused('ROLE_NOT_HELD', `${place.subject} of ${place.issuer} is not ${place.role} there.`)
+  throw new Refused('ROLE_NOT_HELD', `${place.subject} of ${place.issuer} is not ${place.role} there.`)
 }
 
 /** The staff of a network, the coordinators first. */
@@ -81,8 +78,8 @@ async function checkOrganization(tx: Transaction, { networkId, organizationId, r
   const at = ['organization']
   if ((role === StaffRole.organization_admin) !== (organizationId !== null)) {
     throw role === StaffRole.organization_admin
-      ? new StaffMemberRefused('ORGANIZATION_MISSING', `The role ${role} is about one organization: name it.`, at)
-      : new StaffMemberRefused(
+      ? new Refused('ORGANIZATION_MISSING', `The role ${role} is about one organization: name it.`, at)
+      : new Refused(
           'ORGANIZATION_UNEXPECTED',
           `The role ${role} is about the whole network: leave the organization out.`,
           at,
@@ -91,7 +88,7 @@ async function checkOrganization(tx: Transaction, { networkId, organizationId, r
   if (organizationId === null) return
   const found = await tx.organization.findFirst({ where: { id: organizationId, networkId }, select: { id: true } })
   if (found === null)
-    throw new StaffMemberRefused(
+    throw new Refused(
       'ORGANIZATION_UNKNOWN',
       'The network has no such organization. Import it first, or correct the identifier.',
       at,

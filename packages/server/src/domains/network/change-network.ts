@@ -1,7 +1,7 @@
 /** What a network tells of itself. */
 import type { Transaction } from '../../database/connect.ts'
 import { expectVersion } from '../../database/expect-version.ts'
-import { lockNetwork } from '../../database/lock-network.ts'
+import { lockNetworkPatiently } from '../../database/lock-network.ts'
 import { Refused } from '../../refused.ts'
 import { placeInMunicipalities } from '../directory/place-in-municipalities.ts'
 import { longestName, longestText, readWords, requireWords } from './words.ts'
@@ -19,7 +19,7 @@ export async function changeNetwork(
   told: Partial<ToldNetwork>,
 ): Promise<void> {
   // Before the row, as whoever imports does: otherwise each could wait for the other.
-  if (told.territoryName !== undefined) await lockNetwork(tx, id)
+  if (told.territoryName !== undefined) await lockNetworkPatiently(tx, id)
   if (!(await expectVersion(tx, 'network', id, version))) refuseNetwork()
   const before = await tx.network.findUniqueOrThrow({ where: { id } })
   const { name, description, territoryName } = { ...before, ...told }

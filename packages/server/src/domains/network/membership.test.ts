@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../database/connect.ts'
+import { Refused } from '../../refused.ts'
 import { openTestDatabase } from '../../testing/test-database.ts'
-import { acceptMembership, applyForMembership, leaveNetwork, MembershipRefused, nextStatus } from './membership.ts'
+import { acceptMembership, applyForMembership, leaveNetwork, nextStatus } from './membership.ts'
 
 let database: Database
 let organizations = 0
@@ -27,7 +28,7 @@ test.each([
   ['left', 'accept', "A membership that is left can't be accepted; it would have to be applied."],
   ['left', 'leave', "A membership that is left can't end; it would have to be applied or active."],
 ] as const)('a membership that is %s is refused the step %s', (from, step, message) => {
-  expect(() => nextStatus(from, step)).toThrow(new MembershipRefused('MEMBERSHIP_STATUS', message))
+  expect(() => nextStatus(from, step)).toThrow(new Refused('MEMBERSHIP_STATUS', message))
 })
 
 test('an organization applies, is accepted and leaves; each step keeps its day, and who decided', async () => {
@@ -67,8 +68,8 @@ test.each(['applied', 'active'])('who has a membership that is %s does not get a
 test('who never applied can neither be accepted nor leave', async () => {
   const id = await organization()
   const message = 'This organization never applied for membership; apply first.'
-  await expect(accept(id, '2026-01-01')).rejects.toThrow(new MembershipRefused('MEMBERSHIP_NONE', message))
-  await expect(leave(id, '2026-01-01')).rejects.toThrow(new MembershipRefused('MEMBERSHIP_NONE', message))
+  await expect(accept(id, '2026-01-01')).rejects.toThrow(new Refused('MEMBERSHIP_NONE', message))
+  await expect(leave(id, '2026-01-01')).rejects.toThrow(new Refused('MEMBERSHIP_NONE', message))
 })
 
 test('no step comes before the one that it follows', async () => {
@@ -106,7 +107,7 @@ test('no sequence of steps leaves two current memberships, or a status that its 
       const id = await organization()
       for (const { take, on } of steps) {
         await take(id, `2026-01-${String(on).padStart(2, '0')}`).catch((error: unknown) => {
-          expect(error).toBeInstanceOf(MembershipRefused)
+          expect(error).toBeInstanceOf(Refused)
         })
       }
       const all = await memberships(id)

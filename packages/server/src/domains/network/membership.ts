@@ -6,9 +6,6 @@ import { Refused } from '../../refused.ts'
 import { revokeKeysOf } from '../access/api-keys.ts'
 import { readWords, requireWords } from './words.ts'
 
-/** A step that can't be taken; the message says why and what could be. */
-export class MembershipRefused extends Refused {}
-
 /** A membership that the caller names, with the version that they know; without one the current is meant. */
 interface KnownMembership {
   id: string
@@ -26,11 +23,11 @@ const steps: Record<Step, { from: MembershipStatus[]; to: MembershipStatus; told
   leave: { from: ['applied', 'active'], to: 'left', told: 'end' },
 }
 
-/** Which status a step leads to. Throws {@link MembershipRefused} where the step can't be taken. */
+/** Which status a step leads to. Throws {@link Refused} where the step can't be taken. */
 export function nextStatus(status: MembershipStatus, step: Step): MembershipStatus {
   const { from, to, told } = steps[step]
   if (from.includes(status)) return to
-  throw new MembershipRefused(
+  throw new Refused(
     'MEMBERSHIP_STATUS',
     `A membership that is ${status} can't ${told}; it would have to be ${from.join(' or ')}.`,
   )
@@ -45,7 +42,7 @@ export async function applyForMembership(
   const last = await lastMembership(tx, organizationId)
   const organization = await tx.organization.findUniqueOrThrow({ where: { id: organizationId } })
   if (last !== null && last.status !== 'left') {
-    throw new MembershipRefused(
+    throw new Refused(
       'MEMBERSHIP_CURRENT',
       `${organization.name} has a membership that is ${last.status}; it must leave first.`,
       ['organization'],
@@ -100,9 +97,9 @@ export async function leaveNetwork(
   return { membership, revokedKeys }
 }
 
-/** Whether the organization belongs to its network today. */
+/** Whether the organization belongs to its network today. Who holds its row (see {@link lastMembership}) knows that it stays so. */
 export async function isMember(tx: Transaction, organizationId: string): Promise<boolean> {
-  return (await lastMembership(tx, organizationId))?.status === 'active'
+  return (await tx.membership.findFirst({ where: { organizationId, status: 'active' }, select: { id: true } })) !== null
 }
 
 async function currentMembership(
@@ -114,7 +111,7 @@ async function currentMembership(
   const membership =
     known === undefined ? last : await tx.membership.findUnique({ where: { id: known.id, organizationId } })
   if (membership !== null) return membership
-  throw new MembershipRefused('MEMBERSHIP_NONE', 'This organization never applied for membership; apply first.')
+  throw new Refused('MEMBERSHIP_NONE', 'This organization never applied for membership; apply first.')
 }
 
 // The row of the organization is locked: of two steps at the same moment, the second sees what the first did. It is not
@@ -128,8 +125,5 @@ async function lastMembership(tx: Transaction, organizationId: string): Promise<
 function refuseEarlier(day: Date, earlier: Date, what: string, than: string): void {
   if (day >= earlier) return
   const iso = (date: Date) => date.toISOString().slice(0, 10)
-  throw new MembershipRefused(
-    'DAY_TOO_EARLY',
-    `It can't be ${what} on ${iso(day)}, before it was ${than} on ${iso(earlier)}.`,
-  )
+  throw new Refused('DAY_TOO_EARLY', `It can't be ${what} on ${iso(day)}, before it was ${than} on ${iso(earlier)}.`)
 }

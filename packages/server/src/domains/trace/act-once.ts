@@ -9,8 +9,8 @@ import { answerOnce } from './idempotency.ts'
 export interface Change<Answer, Kept> {
   /** Name of what is asked for, such as createApiKey. */
   operation: string
-  /** What the caller chose for this request. */
-  idempotencyKey: string
+  /** What the caller chose for this request; without, a repeat is another request. */
+  idempotencyKey: string | null | undefined
   /** What was asked, as JSON: a repeat must ask the same. */
   input: object
   act(tx: Transaction): Promise<Answer>
@@ -18,20 +18,25 @@ export interface Change<Answer, Kept> {
   keep(answer: Answer): Kept
   /** The answer to a repeat, from what was kept. */
   recall(tx: Transaction, kept: Kept): Promise<Answer>
+  /** Milliseconds that it may take, where that is more than a transaction usually may. */
+  timeout?: number
 }
 
 export function actOnce<Answer, Kept extends Prisma.InputJsonValue>(
   prisma: PrismaClient,
   actor: Actor,
-  { operation, idempotencyKey, input, act, keep, recall }: Change<Answer, Kept>,
+  { operation, idempotencyKey, input, act, keep, recall, timeout }: Change<Answer, Kept>,
 ): Promise<Answer> {
-  const request = { actorKey: actorKeyOf(actor), key: idempotencyKey, operation, fingerprint: fingerprintOf(input) }
   const work = async (tx: Transaction) => {
+    if (idempotencyKey == null) return act(tx)
+    const request = { actorKey: actorKeyOf(actor), key: idempotencyKey, operation, fingerprint: fingerprintOf(input) }
     const once = await answerOnce(tx, request, () => act(tx), keep)
     return once.repeated ? recall(tx, once.answer) : once.answer
   }
   // Of a person who was erased no answer is kept.
-  return actor.kind === 'person' ? asPerson(prisma, actor, work) : prisma.$transaction(work)
+  return actor.kind === 'person'
+    ? asPerson(prisma, actor, work)
+    : prisma.$transaction(work, timeout === undefined ? {} : { timeout })
 }
 
 /** What tells the requests of a caller from those of others. */

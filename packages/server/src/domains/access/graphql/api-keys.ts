@@ -12,14 +12,7 @@ import { Organization } from '../../network/graphql.ts'
 import { actOnce } from '../../trace/act-once.ts'
 import { type Act, type Action, recordAct } from '../../trace/record-act.ts'
 import { administers, type Owned, roleOver } from '../administers.ts'
-import {
-  ApiKeyRefused,
-  createApiKey,
-  longestOverlap,
-  revokeApiKey,
-  rotateApiKey,
-  type ToldApiKey,
-} from '../api-keys.ts'
+import { createApiKey, longestOverlap, revokeApiKey, rotateApiKey, type ToldApiKey } from '../api-keys.ts'
 import { rightToCoordinate } from '../rights.ts'
 import { Scope } from './scope.ts'
 
@@ -213,7 +206,7 @@ async function findAdministered({ prisma, actor }: Context, id: string): Promise
 // Who administers one organization must not make themselves a key to the whole network.
 function refuseToCoordinate({ actor }: Context, { networkId }: Owned, scopes: readonly ApiKeyScope[]): void {
   if (!scopes.includes('network_coordinate') || rightToCoordinate(actor, networkId) !== undefined) return
-  throw new ApiKeyRefused(
+  throw new Refused(
     'SCOPE_NOT_YOURS',
     'scopes: only coordinators of the network make keys with network:coordinate. Leave it out, or ask them.',
     ['scopes'],
@@ -230,7 +223,7 @@ async function findAdministeredKey(
     select: { id: true, networkId: true, organizationId: true, scopes: true },
   })
   if (found !== null && administers(actor, found)) return found
-  throw new ApiKeyRefused('KEY_UNKNOWN', 'apiKey: you administer none with this id.', ['apiKey'])
+  throw new Refused('KEY_UNKNOWN', 'apiKey: you administer none with this id.', ['apiKey'])
 }
 
 function actOf(context: Context, owned: Owned, action: Action, recordKey: string): Act {

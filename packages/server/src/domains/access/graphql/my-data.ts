@@ -56,7 +56,8 @@ builder.mutationFields((t) => ({
     authScopes: { kind: 'person' },
     type: Forgotten,
     description:
-      'Erases everything that is kept of the person who asks, at once and for good (GDPR, article 17). The session finds ' +
+      'Erases everything that is kept of the person who asks, at once and for good (GDPR, article 17). The session is enough; ' +
+      'ask people whether they mean it before you send this. The session finds ' +
       'nothing more and keeps nothing more; the same person key begins anew, as somebody else. Repeating it changes nothing.',
     errors: refusing('EraseMe', 'That the person is forgotten.'),
     resolve: async (_parent, _args, { prisma, actor }) => {

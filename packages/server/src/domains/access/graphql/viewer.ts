@@ -4,6 +4,7 @@ import { StaffRole } from '../../../generated/prisma/enums.ts'
 import { builder } from '../../../graphql/builder.ts'
 import type { Budget, Context } from '../../../graphql/context.ts'
 import { everyone } from '../../../graphql/permissions.ts'
+import { seenIn } from '../find-person.ts'
 import { Scope } from './scope.ts'
 
 function networkOf(query: object, { networkId }: { networkId: string }, _args: object, { prisma }: Context) {
@@ -100,6 +101,14 @@ const PersonViewer = builder.objectRef<Person>('PersonViewer').implement({
       type: RelationType,
       description: 'How the person belongs to the organization.',
       resolve: ({ relation }) => relation,
+    }),
+    seenIn: t.field({
+      type: 'Date',
+      nullable: true,
+      description:
+        'First day of the month in which the person last opened a session, which is all that is kept of when they came; null ' +
+        'where everything that was kept of them was erased, and the session is of nobody any more.',
+      resolve: (person, _args, { prisma }) => seenIn(prisma, person),
     }),
     organization: t.prismaField({
       type: 'Organization',

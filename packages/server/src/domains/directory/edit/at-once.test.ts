@@ -28,6 +28,27 @@ test('a repeat is answered as the first was, and makes nothing more, also after 
   expect(await edit.own('createService', { ...input, name: 'another' })).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' })
 })
 
+test('a change, a publication, a removal and an end that are repeated are answered as the first, also at once', async () => {
+  const { edit } = here
+  const { id } = await edit.own('createService', service())
+  const twice = async (name: string, input: object) => {
+    const keyed = { ...input, idempotencyKey: randomUUID() }
+    const entries = await database.prisma.auditEntry.count()
+    const [one, other] = await Promise.all([edit.own(name, keyed), edit.own(name, keyed)])
+    expect(one, name).not.toHaveProperty('code')
+    expect(other, name).toEqual(one)
+    expect(await edit.own(name, keyed), name).toEqual(one)
+    expect(await database.prisma.auditEntry.count(), name).toBe(entries + 1)
+  }
+  await twice('changeService', { id, expectedVersion: 1, name: 'b' })
+  await twice('publishService', { id, expectedVersion: 2 })
+  const phone = await edit.own('createPhone', { service: id, number: '0173' })
+  await twice('removePhone', { id: phone.id, expectedVersion: 1 })
+  await twice('retireService', { id, expectedVersion: 3 })
+  const draft = await edit.own('createService', service())
+  await twice('discardDraft', { draft: draft.id, expectedVersion: 1 })
+})
+
 test('two repeats at once make one record', async () => {
   const input = { ...service(), idempotencyKey: randomUUID() }
   const [one, other] = await Promise.all([here.edit.own('createService', input), here.edit.own('createService', input)])

@@ -2,7 +2,7 @@
 import type { Actor } from '../../../actor.ts'
 import type { Transaction } from '../../../database/connect.ts'
 import { expectVersion } from '../../../database/expect-version.ts'
-import { lockNetworkWithin } from '../../../database/lock-network.ts'
+import { lockNetworkPatiently } from '../../../database/lock-network.ts'
 import { type Action, recordAct } from '../../trace/record-act.ts'
 import type { EditedKind } from './edited-kinds.ts'
 import { findRecord, type HeldRecord } from './find-record.ts'
@@ -32,9 +32,6 @@ export interface EditTarget {
   path?: string
 }
 
-/** Milliseconds that an edit waits for another writer: less than a transaction may last. */
-const patience = 3_000
-
 /** Enters the network as its only writer. Throws `refusal` where the actor does nothing there. */
 export async function enterNetwork(
   tx: Transaction,
@@ -43,7 +40,7 @@ export async function enterNetwork(
   refusal: Error,
 ): Promise<string> {
   if (networkId === undefined || !actsIn(actor, networkId)) throw refusal
-  await lockNetworkWithin(tx, networkId, patience)
+  await lockNetworkPatiently(tx, networkId)
   return networkId
 }
 

@@ -46,6 +46,17 @@ export async function tellChanges(
   await write(tx, record, changes, right)
 }
 
+/** Tells a list of a record that HSDS has no name for, by the codes of what is in it. */
+export async function tellList(
+  tx: Transaction,
+  record: Described,
+  { field, before, after }: { field: string; before: readonly string[]; after: readonly string[] },
+  right: Right,
+): Promise<void> {
+  const tell = (codes: readonly string[]) => codes.toSorted().join(', ') || none
+  await write(tx, record, [{ type: 'update', field, from: tell(before), to: tell(after) }], right)
+}
+
 /** Tells, on what it hung on, that a part is no longer in one of its lists. */
 export async function tellRemoval(tx: Transaction, record: Described & { data: RowData }, right: Right): Promise<void> {
   for (const { to, id } of tiesOf(record.entity, record.data).filter(({ holds }) => holds)) {

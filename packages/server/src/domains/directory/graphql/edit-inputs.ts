@@ -3,7 +3,7 @@ import type { InputFieldRef, SchemaTypes } from '@pothos/core'
 import { getDatamodel } from '../../../generated/pothos.ts'
 import { builder } from '../../../graphql/builder.ts'
 import { parseGlobalId } from '../../../graphql/global-id.ts'
-import { expectedVersion, idempotencyKey, readId } from '../../../graphql/mutation-input.ts'
+import { expectedVersion, idempotencyKey, readId, repeatKey } from '../../../graphql/mutation-input.ts'
 import { Refused } from '../../../refused.ts'
 import { Kind } from '../../network/graphql.ts'
 import { words } from '../edit/check-values.ts'
@@ -43,6 +43,7 @@ export function changeInput(entity: EditedKind) {
   return builder.inputType(`Change${typeNameOf(entity)}Input`, {
     description: `What is to be different about a ${words(entity)}: what is absent stays as it is, and null clears.`,
     fields: (t): InputFields => ({
+      idempotencyKey: t.string(repeatKey),
       id: t.id({ required: true, description: `Global id of the ${words(entity)}, be it public or a draft.` }),
       expectedVersion: t.int(expectedVersion),
       ...recordFields(t, entity, false),
@@ -55,6 +56,7 @@ export function targetInput(name: string, entity: EditedKind, description: strin
   return builder.inputType(`${name}Input`, {
     description,
     fields: (t): InputFields => ({
+      idempotencyKey: t.string(repeatKey),
       id: t.id({ required: true, description: `Global id of the ${words(entity)}.` }),
       expectedVersion: t.int(expectedVersion),
     }),

@@ -1,10 +1,10 @@
 /** The mutations of the directory: each kind of record is made, changed, published, retired or removed in the same way. */
 import type { Transaction } from '../../../database/connect.ts'
-import type { PrismaClient } from '../../../generated/prisma/client.ts'
+import type { Prisma, PrismaClient } from '../../../generated/prisma/client.ts'
 import { builder } from '../../../graphql/builder.ts'
 import type { Context } from '../../../graphql/context.ts'
 import { encodeGlobalId } from '../../../graphql/global-id.ts'
-import { expectedVersion, readId } from '../../../graphql/mutation-input.ts'
+import { expectedVersion, readId, repeatKey } from '../../../graphql/mutation-input.ts'
 import { refusing } from '../../../graphql/problems.ts'
 import { coordinators, directoryWriters } from '../../access/rights.ts'
 import { actOnce } from '../../trace/act-once.ts'
@@ -26,7 +26,12 @@ import { discardDraft, removeRecord } from '../edit/remove-record.ts'
 import { retireRecord } from '../edit/retire-record.ts'
 import { changeInput, createInput, type Given, readAnyId, readValues, targetInput } from './edit-inputs.ts'
 
-const RemovedRecord = builder.objectRef<{ entity: EditedKind; id: string }>('RemovedRecord').implement({
+interface Removed {
+  entity: EditedKind
+  id: string
+}
+
+const RemovedRecord = builder.objectRef<Removed>('RemovedRecord').implement({
   authScopes: directoryWriters,
   description: 'A record of the directory that is no longer there.',
   fields: (t) => ({
@@ -53,17 +58,12 @@ for (const entity of editedKinds) {
       args: { input: t.arg({ type: creation, required: true, description: `The ${kind} to make.` }) },
       errors: refusing(`Create${type}`, `The ${kind}, or why it was not made.`),
       resolve: (_parent, { input }, context) => {
-        const { idempotencyKey, ...given } = input as Given & { idempotencyKey: string }
+        const given = input as Given
         const networkId = namesNetwork(entity) ? readId('Network', given.network as string, ['network']) : undefined
         const values = readValues(entity, given)
-        return actOnce<Edited, { [K in keyof Edited]: Edited[K] }>(context.prisma, context.actor, {
-          operation: `create${type}`,
-          idempotencyKey,
-          input: given,
-          act: (tx) => createRecord(tx, editorOf(context), { entity, ...(networkId && { networkId }), values }),
-          keep: (edited) => ({ ...edited }),
-          recall: async (_tx, kept) => kept,
-        })
+        return edit(context, `create${type}`, given, (tx, editor) =>
+          createRecord(tx, editor, { entity, ...(networkId && { networkId }), values }),
+        )
       },
     }),
   )
@@ -79,7 +79,9 @@ for (const entity of editedKinds) {
       resolve: (_parent, { input }, context) => {
         const target = readTarget(entity, input as Given)
         const values = readValues(entity, input as Given)
-        return edit(context, (tx, editor) => changeRecord(tx, editor, { ...target, values }))
+        return edit(context, `change${type}`, input as Given, (tx, editor) =>
+          changeRecord(tx, editor, { ...target, values }),
+        )
       },
     }),
   )
@@ -95,7 +97,7 @@ for (const entity of editedKinds) {
         errors: refusing(`Publish${type}`, `The ${kind}, now public, or why it is not.`),
         resolve: (_parent, { input }, context) => {
           const target = readTarget(entity, input as Given)
-          return edit(context, (tx, editor) => publishRecord(tx, editor, target))
+          return edit(context, `publish${type}`, input as Given, (tx, editor) => publishRecord(tx, editor, target))
         },
       }),
     )
@@ -112,7 +114,7 @@ for (const entity of editedKinds) {
         errors: refusing(`Retire${type}`, `The ${kind}, or why it was not retired.`),
         resolve: (_parent, { input }, context) => {
           const target = { ...readTarget(entity, input as Given), entity }
-          return edit(context, (tx, editor) => retireRecord(tx, editor, target))
+          return edit(context, `retire${type}`, input as Given, (tx, editor) => retireRecord(tx, editor, target))
         },
       }),
     )
@@ -127,10 +129,12 @@ for (const entity of editedKinds) {
           `refused with IN_USE. ${whoMay(entity)}`,
         args: { input: t.arg({ type: removal, required: true, description: `The ${kind} to remove.` }) },
         errors: refusing(`Remove${type}`, `What was removed, or why it is still there.`),
-        resolve: async (_parent, { input }, context) => {
+        resolve: (_parent, { input }, context) => {
           const target = readTarget(entity, input as Given)
-          await edit(context, (tx, editor) => removeRecord(tx, editor, target))
-          return target
+          return edit(context, `remove${type}`, input as Given, async (tx, editor) => {
+            await removeRecord(tx, editor, target)
+            return { entity, id: target.id }
+          })
         },
       }),
     )
@@ -146,6 +150,7 @@ const whatRetires = {
 const DiscardDraftInput = builder.inputType('DiscardDraftInput', {
   description: 'The draft to discard.',
   fields: (t) => ({
+    idempotencyKey: t.string(repeatKey),
     draft: t.id({ required: true, description: 'Id of the draft: the global id that the record would have.' }),
     expectedVersion: t.int(expectedVersion),
   }),
@@ -158,11 +163,13 @@ builder.mutationField('discardDraft', (t) =>
     description: 'Discards a draft, with all drafts that are parts of it. For those who may write it.',
     args: { input: t.arg({ type: DiscardDraftInput, required: true, description: 'The draft to discard.' }) },
     errors: refusing('DiscardDraft', 'What was discarded, or why it is still there.'),
-    resolve: async (_parent, { input: { draft, expectedVersion } }, context) => {
-      const { kind: entity, key: id } = readAnyId(draft, editedKinds, 'draft')
-      const target = { entity, id, expectedVersion, path: 'draft' }
-      await edit(context, (tx, editor) => discardDraft(tx, editor, target))
-      return target
+    resolve: (_parent, { input }, context) => {
+      const { kind: entity, key: id } = readAnyId(input.draft, editedKinds, 'draft')
+      const target = { entity, id, expectedVersion: input.expectedVersion, path: 'draft' }
+      return edit(context, 'discardDraft', input, async (tx, editor) => {
+        await discardDraft(tx, editor, target)
+        return { entity, id }
+      })
     },
   }),
 )
@@ -199,14 +206,23 @@ function readTarget(entity: EditedKind, { id, expectedVersion }: Given): EditTar
 }
 
 // What hangs on a record, such as all services of an organization, is written with it.
-const patience = { timeout: 60_000 }
+const timeout = 60_000
 
-function edit<T>(context: Context, work: (tx: Transaction, editor: Editor) => Promise<T>): Promise<T> {
-  return context.prisma.$transaction((tx) => work(tx, editorOf(context)), patience)
-}
-
-function editorOf({ actor, requestId }: Context): Editor {
-  return { actor, requestId }
+function edit<Answer extends Edited | Removed>(
+  { prisma, actor, requestId }: Context,
+  operation: string,
+  { idempotencyKey, ...input }: Given,
+  work: (tx: Transaction, editor: Editor) => Promise<Answer>,
+): Promise<Answer> {
+  return actOnce(prisma, actor, {
+    operation,
+    idempotencyKey: idempotencyKey as string | null | undefined,
+    input,
+    act: (tx) => work(tx, { actor, requestId }),
+    keep: (answer) => ({ ...(answer as object) }) as Prisma.InputJsonObject,
+    recall: async (_tx, kept) => kept as unknown as Answer,
+    timeout,
+  })
 }
 
 function whereItIs(entity: EditedKind): string {

@@ -118,6 +118,42 @@ test('a service answers what its organization states, whatever its terms come to
   expect(await verifyAudit(prisma)).not.toHaveProperty('fault')
 })
 
+test('what is stated is told in the metadata of the service, by whose right it was', async () => {
+  const { prisma, service, networkId, areaIds, area, another, coordinator, state } = await mapped()
+  await prisma.metadata.deleteMany({ where: { resourceId: service.id } })
+  const codes = await prisma.needArea.findMany({ where: { id: { in: areaIds } }, select: { code: true } })
+  const both = codes.map(({ code }) => code).sort()
+  const { code } = await prisma.needArea.findUniqueOrThrow({ where: { id: areaIds[0]! } })
+  await prisma.serviceNeedArea.deleteMany({ where: { serviceId: service.id } })
+  await state([another, area], 1)
+  await state([another, area], 2)
+  await state([area], 2, coordinator)
+  const told = await prisma.metadata.findMany({ where: { resourceId: service.id }, orderBy: { updatedBy: 'asc' } })
+  const { name: own } = await prisma.organization.findUniqueOrThrow({ where: { id: service.organizationId! } })
+  const { name } = await prisma.network.findUniqueOrThrow({ where: { id: networkId } })
+  const by = (who: string) => told.filter(({ updatedBy }) => updatedBy === who)
+  expect(told).toHaveLength(2)
+  const field = { resourceType: 'service', fieldName: 'need_areas', lastActionType: 'update' }
+  expect(by(own)).toMatchObject([{ ...field, previousValue: '(none)', replacementValue: both.join(', ') }])
+  expect(by(name)).toMatchObject([{ ...field, previousValue: both.join(', '), replacementValue: code }])
+})
+
+test('a statement that is repeated with its key is answered as the first, also at once; of a draft there is none', async () => {
+  const { database, prisma, area, id, administrator } = await mapped()
+  const input = { service: id, needAreas: [area], expectedVersion: 1, idempotencyKey: randomUUID() }
+  const send = () => mutate(database, administrator, 'stateNeedAreas', input, 'id recordVersion')
+  const [first, second] = await Promise.all([send(), send()])
+  expect(first).toMatchObject({ recordVersion: 2 })
+  expect(second).toEqual(first)
+  expect(await prisma.auditEntry.count()).toBe(1)
+  const service = await prisma.service.findFirstOrThrow({ where: { name: 'Casa Ponte' } })
+  const organization = encodeGlobalId('Organization', service.organizationId!)
+  const made = { organization, name: 'Nuovo', status: 'ACTIVE', idempotencyKey: randomUUID() }
+  const draft = await mutate(database, administrator, 'createService', made, 'id')
+  const statement = { service: draft.id, needAreas: [area], expectedVersion: 1 }
+  expect(await mutate(database, administrator, 'stateNeedAreas', statement)).toMatchObject({ code: 'NOT_PUBLISHED' })
+})
+
 test('who knows an older version of the service states nothing, and of two at once one does', async () => {
   const { prisma, area, another, state, origins } = await mapped()
   expect(await state([area], 9)).toMatchObject({ code: 'VERSION_CONFLICT', path: ['expectedVersion'] })

@@ -1,16 +1,17 @@
 /** Who says what answers a need area: coordinators, what a taxonomy term means; organizations, what their services do. */
 import type { Transaction } from '../../../database/connect.ts'
-import { lockNetwork } from '../../../database/lock-network.ts'
+import { lockNetworkPatiently } from '../../../database/lock-network.ts'
 import { builder } from '../../../graphql/builder.ts'
 import type { Context } from '../../../graphql/context.ts'
 import { limits } from '../../../graphql/limits.ts'
-import { expectedVersion, readId } from '../../../graphql/mutation-input.ts'
+import { expectedVersion, readId, repeatKey } from '../../../graphql/mutation-input.ts'
 import { refusing } from '../../../graphql/problems.ts'
 import { Refused } from '../../../refused.ts'
-import { coordinators, directoryWriters, rightToCoordinate, rightToWrite } from '../../access/rights.ts'
+import { coordinators, directoryWriters, rightToCoordinate } from '../../access/rights.ts'
+import { actOnce } from '../../trace/act-once.ts'
 import { recordAct } from '../../trace/record-act.ts'
 import { mapTerm, type TermMeaning, unmapTerm } from '../map-terms.ts'
-import { refuseNeedArea, refuseService, stateNeedAreas } from '../state-need-areas.ts'
+import { refuseNeedArea, stateNeedAreas } from '../state-need-areas.ts'
 import { NeedArea } from './need-areas.ts'
 
 const TermMeaningInput = builder.inputType('TermMeaningInput', {
@@ -24,6 +25,7 @@ const TermMeaningInput = builder.inputType('TermMeaningInput', {
 const StateNeedAreasInput = builder.inputType('StateNeedAreasInput', {
   description: 'The need areas that a service answers, as its organization says.',
   fields: (t) => ({
+    idempotencyKey: t.string(repeatKey),
     service: t.id({ required: true, description: 'Global id of the service.' }),
     expectedVersion: t.int(expectedVersion),
     needAreas: t.idList({
@@ -75,14 +77,18 @@ builder.mutationFields((t) => ({
         throw new Refused('TOO_MANY_NEED_AREAS', message, ['needAreas'])
       }
       const needAreaIds = input.needAreas.map((id, at) => readId('NeedArea', id, ['needAreas', String(at)]))
-      const select = { networkId: true, organizationId: true }
-      const owner = (await prisma.service.findUnique({ where: { id: serviceId }, select })) ?? refuseService()
-      const doer = rightToWrite(actor, owner) ?? refuseService()
-      const { networkId } = owner
-      await prisma.$transaction(async (tx) => {
-        const statement = { networkId, serviceId, version: input.expectedVersion, needAreaIds }
-        if (!(await stateNeedAreas(tx, statement))) return
-        await recordAct(tx, { doer, action: 'service_need_area.change', networkId, recordKey: serviceId, requestId })
+      const { idempotencyKey, ...asked } = input
+      await actOnce(prisma, actor, {
+        operation: 'stateNeedAreas',
+        idempotencyKey,
+        input: asked,
+        act: async (tx) => {
+          const statement = { serviceId, version: input.expectedVersion, needAreaIds }
+          await stateNeedAreas(tx, { actor, requestId }, statement)
+          return true
+        },
+        keep: (done) => done,
+        recall: async (_tx, done) => done,
       })
       return prisma.service.findUniqueOrThrow({ ...query, where: { id: serviceId } })
     },
@@ -103,7 +109,7 @@ async function changeMeaning(
   const doer = rightToCoordinate(actor, networkId) ?? refuseNeedArea(['needArea'])
   await prisma.$transaction(
     async (tx) => {
-      await lockNetwork(tx, networkId)
+      await lockNetworkPatiently(tx, networkId)
       // Both once more, now that nobody takes them away.
       if ((await tx.needArea.findUnique({ where: { id: needAreaId }, select })) === null) refuseNeedArea(['needArea'])
       const term = await tx.taxonomyTerm.findUnique({ where: { id: taxonomyTermId }, select })

@@ -65,6 +65,21 @@ test('an organization applies, is accepted and leaves, each step on the record',
   expect(await verifyAudit(database.prisma)).not.toHaveProperty('fault')
 })
 
+test('a repeat of a step with the same key is answered as the first, also when both arrive at once', async () => {
+  const { database, here, apply, act } = await twoNetworks()
+  const { coordinator } = here
+  const { id: membership } = await apply(coordinator)
+  const acceptance = { membership, expectedVersion: 1, decidedBy: 'the board', idempotencyKey: randomUUID() }
+  const accept = () => act(coordinator, 'acceptMembership', acceptance)
+  const [first, second] = await Promise.all([accept(), accept()])
+  expect(first).toMatchObject({ status: 'ACTIVE', recordVersion: 2 })
+  expect(second).toEqual(first)
+  const leaving = { membership, expectedVersion: 2, idempotencyKey: randomUUID() }
+  const left = await act(coordinator, 'leaveNetwork', leaving)
+  expect(await act(coordinator, 'leaveNetwork', leaving)).toEqual(left)
+  expect(await database.prisma.auditEntry.count()).toBe(3)
+})
+
 test('a repeat of an application is answered as the first, also when both arrive at once', async () => {
   const { database, administrator, apply, organization, act } = await twoNetworks()
   const [first, second] = await Promise.all([apply(administrator, 'one'), apply(administrator, 'one')])

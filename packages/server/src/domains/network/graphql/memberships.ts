@@ -1,12 +1,14 @@
 /** How organizations come to belong to a network, and cease to. */
+import type { Transaction } from '../../../database/connect.ts'
 import { builder } from '../../../graphql/builder.ts'
 import type { Context } from '../../../graphql/context.ts'
-import { expectedVersion, idempotencyKey, readId } from '../../../graphql/mutation-input.ts'
+import { expectedVersion, idempotencyKey, readId, repeatKey } from '../../../graphql/mutation-input.ts'
 import { refusing } from '../../../graphql/problems.ts'
+import { Refused } from '../../../refused.ts'
 import { coordinators, directoryWriters, rightToCoordinate, rightToWrite } from '../../access/rights.ts'
 import { actOnce } from '../../trace/act-once.ts'
 import { type Doer, recordAct } from '../../trace/record-act.ts'
-import { acceptMembership, applyForMembership, leaveNetwork, MembershipRefused } from '../membership.ts'
+import { acceptMembership, applyForMembership, leaveNetwork } from '../membership.ts'
 import { today } from '../today.ts'
 import { Membership, Role } from './network.ts'
 
@@ -22,6 +24,7 @@ const ApplyForMembershipInput = builder.inputType('ApplyForMembershipInput', {
 const AcceptMembershipInput = builder.inputType('AcceptMembershipInput', {
   description: 'The application to accept.',
   fields: (t) => ({
+    idempotencyKey: t.string(repeatKey),
     membership: t.id({ required: true, description: 'Global id of the membership that was applied for.' }),
     expectedVersion: t.int(expectedVersion),
     decidedBy: t.string({
@@ -36,6 +39,7 @@ const AcceptMembershipInput = builder.inputType('AcceptMembershipInput', {
 const LeaveNetworkInput = builder.inputType('LeaveNetworkInput', {
   description: 'The membership to end.',
   fields: (t) => ({
+    idempotencyKey: t.string(repeatKey),
     membership: t.id({ required: true, description: 'Global id of the membership.' }),
     expectedVersion: t.int(expectedVersion),
     reason: t.string({
@@ -83,7 +87,7 @@ builder.mutationFields((t) => ({
       const { prisma, actor, requestId } = context
       const { networkId, organizationId, known } = await findMembership(context, input)
       const doer = rightToCoordinate(actor, networkId) ?? refuseUnknown()
-      await prisma.$transaction(async (tx) => {
+      await step(context, 'acceptMembership', input, async (tx) => {
         await acceptMembership(tx, { organizationId, on: today(), by: input.decidedBy, known })
         await recordAct(tx, { doer, action: 'membership.accept', networkId, recordKey: known.id, requestId })
       })
@@ -102,7 +106,7 @@ builder.mutationFields((t) => ({
       const { prisma, actor, requestId } = context
       const { networkId, organizationId, known } = await findMembership(context, input)
       const doer = rightToWrite(actor, { networkId, organizationId }) ?? refuseUnknown()
-      await prisma.$transaction(async (tx) => {
+      await step(context, 'leaveNetwork', input, async (tx) => {
         const reason = input.reason ?? null
         const { revokedKeys } = await leaveNetwork(tx, { organizationId, on: today(), reason, known })
         await recordAct(tx, { doer, action: 'membership.leave', networkId, recordKey: known.id, requestId })
@@ -115,12 +119,32 @@ builder.mutationFields((t) => ({
   }),
 }))
 
+/** A step of a membership, which stays findable whatever becomes of it. */
+async function step(
+  { prisma, actor }: Context,
+  operation: string,
+  { idempotencyKey, ...input }: { idempotencyKey?: string | null | undefined },
+  work: (tx: Transaction) => Promise<void>,
+): Promise<void> {
+  await actOnce(prisma, actor, {
+    operation,
+    idempotencyKey,
+    input,
+    act: async (tx) => {
+      await work(tx)
+      return true
+    },
+    keep: (done) => done,
+    recall: async (_tx, done) => done,
+  })
+}
+
 // What is not there and what is another's are told alike, here and below.
 async function findApplicant({ prisma, actor }: Context, id: string): Promise<{ doer: Doer; networkId: string }> {
   const found = await prisma.organization.findUnique({ where: { id }, select: { networkId: true } })
   const doer = found === null ? undefined : rightToWrite(actor, { ...found, organizationId: id })
   if (found !== null && doer !== undefined) return { doer, ...found }
-  throw new MembershipRefused('ORGANIZATION_UNKNOWN', 'organization: you write for none with this id.', [
+  throw new Refused('ORGANIZATION_UNKNOWN', 'organization: you write for none with this id that is published.', [
     'organization',
   ])
 }
@@ -133,5 +157,5 @@ async function findMembership({ prisma }: Context, input: { membership: string; 
 }
 
 function refuseUnknown(): never {
-  throw new MembershipRefused('MEMBERSHIP_UNKNOWN', 'membership: you decide on none with this id.', ['membership'])
+  throw new Refused('MEMBERSHIP_UNKNOWN', 'membership: you decide on none with this id.', ['membership'])
 }

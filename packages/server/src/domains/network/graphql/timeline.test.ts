@@ -52,6 +52,29 @@ test('a phase is made, changed and removed, each on the record', async () => {
   expect(await verifyAudit(prisma)).not.toHaveProperty('fault')
 })
 
+test.each(['Phase', 'NetworkEvent'] as const)(
+  'a change of a %s with a key that is repeated is answered as the first, also when it is there no more',
+  async (kind) => {
+    const { prisma, create, send } = await network()
+    const { id } = await create(kind, kind === 'Phase' ? phase : event)
+    const name = kind === 'Phase' ? 'phase' : 'event'
+    const change = { [name]: id, expectedVersion: 1, idempotencyKey: randomUUID(), description: 'new' }
+    const [first, second] = await Promise.all([send(`change${kind}`, change), send(`change${kind}`, change)])
+    expect(first).toMatchObject({ description: 'new', recordVersion: 2 })
+    expect(second).toEqual(first)
+    const other = { ...change, description: 'other' }
+    expect(await send(`change${kind}`, other)).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' })
+    const { idempotencyKey, ...unnamed } = change
+    expect(await send(`change${kind}`, unnamed)).toMatchObject({ code: 'VERSION_CONFLICT' })
+    const removal = { [name]: id, expectedVersion: 2, idempotencyKey: randomUUID() }
+    const removed = await send(`remove${kind}`, removal)
+    expect(removed).toMatchObject({ __typename: 'Network' })
+    expect(await send(`remove${kind}`, removal)).toEqual(removed)
+    expect(await send(`change${kind}`, change)).toMatchObject({ code: 'RECORD_GONE' })
+    expect(await prisma.auditEntry.count()).toBe(3)
+  },
+)
+
 test('an event is made, changed and removed, each on the record', async () => {
   const { prisma, create, send } = await network()
   const first = await create('NetworkEvent', { ...event, venue: 'Municipio', municipality: '004029' })

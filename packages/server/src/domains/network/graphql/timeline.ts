@@ -3,7 +3,7 @@ import type { Transaction } from '../../../database/connect.ts'
 import { builder } from '../../../graphql/builder.ts'
 import type { Context } from '../../../graphql/context.ts'
 import { momentRule } from '../../../graphql/moment.ts'
-import { expectedVersion, idempotencyKey, readId, refuseGone } from '../../../graphql/mutation-input.ts'
+import { expectedVersion, idempotencyKey, readId, refuseGone, repeatKey } from '../../../graphql/mutation-input.ts'
 import { refusing } from '../../../graphql/problems.ts'
 import { coordinators, rightToCoordinate } from '../../access/rights.ts'
 import { actOnce } from '../../trace/act-once.ts'
@@ -19,6 +19,7 @@ const optional = `${stays}; null takes it away.`
 const ChangeNetworkInput = builder.inputType('ChangeNetworkInput', {
   description: 'What a network is to tell of itself.',
   fields: (t) => ({
+    idempotencyKey: t.string(repeatKey),
     network: t.id({ required: true, description: 'Global id of the network.' }),
     expectedVersion: t.int(expectedVersion),
     name: t.string({ description: `Name, in 1 to 200 characters. ${stays}.` }),
@@ -45,6 +46,7 @@ const CreatePhaseInput = builder.inputType('CreatePhaseInput', {
 const ChangePhaseInput = builder.inputType('ChangePhaseInput', {
   description: 'What is to become of a phase.',
   fields: (t) => ({
+    idempotencyKey: t.string(repeatKey),
     phase: t.id({ required: true, description: 'Global id of the phase.' }),
     expectedVersion: t.int(expectedVersion),
     position: t.int({ description: `Place in the sequence, from 1; no other phase may have it. ${stays}.` }),
@@ -58,6 +60,7 @@ const ChangePhaseInput = builder.inputType('ChangePhaseInput', {
 const RemovePhaseInput = builder.inputType('RemovePhaseInput', {
   description: 'The phase to remove.',
   fields: (t) => ({
+    idempotencyKey: t.string(repeatKey),
     phase: t.id({ required: true, description: 'Global id of the phase.' }),
     expectedVersion: t.int(expectedVersion),
   }),
@@ -87,6 +90,7 @@ const CreateNetworkEventInput = builder.inputType('CreateNetworkEventInput', {
 const ChangeNetworkEventInput = builder.inputType('ChangeNetworkEventInput', {
   description: 'What is to become of a public moment.',
   fields: (t) => ({
+    idempotencyKey: t.string(repeatKey),
     event: t.id({ required: true, description: 'Global id of the public moment.' }),
     expectedVersion: t.int(expectedVersion),
     name: t.string({ description: `Name, in 1 to 200 characters; one a day. ${stays}.` }),
@@ -101,6 +105,7 @@ const ChangeNetworkEventInput = builder.inputType('ChangeNetworkEventInput', {
 const RemoveNetworkEventInput = builder.inputType('RemoveNetworkEventInput', {
   description: 'The public moment to remove.',
   fields: (t) => ({
+    idempotencyKey: t.string(repeatKey),
     event: t.id({ required: true, description: 'Global id of the public moment.' }),
     expectedVersion: t.int(expectedVersion),
   }),
@@ -115,10 +120,13 @@ builder.mutationFields((t) => ({
     errors: refusing('ChangeNetwork', 'The network as it is now, or why it stays as it was.'),
     resolve: async (query, _parent, { input }, context) => {
       const id = readId('Network', input.network, ['network'])
-      const known = { networkId: id, id, version: input.expectedVersion }
       const { name, description, territoryName } = input
       const told: Partial<ToldNetwork> = leaveOut({ name: name ?? undefined, description, territoryName })
-      await change(context, known, 'network.change', refuseNetwork, (tx) => changeNetwork(tx, known, told))
+      await change(context, 'changeNetwork', input, 'network.change', {
+        find: async () => ({ networkId: id, id, version: input.expectedVersion }),
+        refuse: refuseNetwork,
+        work: (tx, known) => changeNetwork(tx, known, told),
+      })
       return context.prisma.network.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),
@@ -144,7 +152,6 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: ChangePhaseInput, required: true, description: 'What changes.' }) },
     errors: refusing('ChangePhase', 'The phase as it is now, or why it stays as it was.'),
     resolve: async (query, _parent, { input }, context) => {
-      const known = await findPhase(context, input)
       const { position, name, description, startsOn, endsOn } = input
       const told: Partial<ToldPhase> = leaveOut({
         position: position ?? undefined,
@@ -153,8 +160,12 @@ builder.mutationFields((t) => ({
         startsOn: startsOn ?? undefined,
         endsOn,
       })
-      await change(context, known, 'phase.change', refusePhase, (tx) => changePhase(tx, known, told))
-      return context.prisma.phase.findUniqueOrThrow({ ...query, where: { id: known.id } })
+      const { id } = await change(context, 'changePhase', input, 'phase.change', {
+        find: (tx) => findPhase(tx, input),
+        refuse: refusePhase,
+        work: (tx, known) => changePhase(tx, known, told),
+      })
+      return (await context.prisma.phase.findUnique({ ...query, where: { id } })) ?? refuseGone()
     },
   }),
   removePhase: t.prismaField({
@@ -164,9 +175,12 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: RemovePhaseInput, required: true, description: 'The phase.' }) },
     errors: refusing('RemovePhase', 'The network without the phase, or why it has it still.'),
     resolve: async (query, _parent, { input }, context) => {
-      const known = await findPhase(context, input)
-      await change(context, known, 'phase.remove', refusePhase, (tx) => removePhase(tx, known))
-      return context.prisma.network.findUniqueOrThrow({ ...query, where: { id: known.networkId } })
+      const { networkId } = await change(context, 'removePhase', input, 'phase.remove', {
+        find: (tx) => findPhase(tx, input),
+        refuse: refusePhase,
+        work: removePhase,
+      })
+      return context.prisma.network.findUniqueOrThrow({ ...query, where: { id: networkId } })
     },
   }),
   createNetworkEvent: t.prismaField({
@@ -191,7 +205,6 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: ChangeNetworkEventInput, required: true, description: 'What changes.' }) },
     errors: refusing('ChangeNetworkEvent', 'The public moment as it is now, or why it stays as it was.'),
     resolve: async (query, _parent, { input }, context) => {
-      const known = await findEvent(context, input)
       const { name, description, startsOn, endsOn, venue, municipality } = input
       const told: Partial<ToldEvent> = leaveOut({
         name: name ?? undefined,
@@ -201,8 +214,12 @@ builder.mutationFields((t) => ({
         venue,
         municipalityCode: municipality,
       })
-      await change(context, known, 'network_event.change', refuseEvent, (tx) => changeEvent(tx, known, told))
-      return context.prisma.networkEvent.findUniqueOrThrow({ ...query, where: { id: known.id } })
+      const { id } = await change(context, 'changeNetworkEvent', input, 'network_event.change', {
+        find: (tx) => findEvent(tx, input),
+        refuse: refuseEvent,
+        work: (tx, known) => changeEvent(tx, known, told),
+      })
+      return (await context.prisma.networkEvent.findUnique({ ...query, where: { id } })) ?? refuseGone()
     },
   }),
   removeNetworkEvent: t.prismaField({
@@ -212,9 +229,12 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: RemoveNetworkEventInput, required: true, description: 'The public moment.' }) },
     errors: refusing('RemoveNetworkEvent', 'The network without the public moment, or why it has it still.'),
     resolve: async (query, _parent, { input }, context) => {
-      const known = await findEvent(context, input)
-      await change(context, known, 'network_event.remove', refuseEvent, (tx) => removeEvent(tx, known))
-      return context.prisma.network.findUniqueOrThrow({ ...query, where: { id: known.networkId } })
+      const { networkId } = await change(context, 'removeNetworkEvent', input, 'network_event.remove', {
+        find: (tx) => findEvent(tx, input),
+        refuse: refuseEvent,
+        work: removeEvent,
+      })
+      return context.prisma.network.findUniqueOrThrow({ ...query, where: { id: networkId } })
     },
   }),
 }))
@@ -242,29 +262,48 @@ function create<Input extends { network: string; idempotencyKey: string }>(
   })
 }
 
-async function change(
+/** What is looked for in the transaction, so that a repeat is answered when it is there no more. */
+function change(
   { prisma, actor, requestId }: Context,
-  { networkId, id }: KnownRecord,
+  operation: string,
+  { idempotencyKey, ...input }: { idempotencyKey?: string | null | undefined },
   action: Action,
-  refuse: () => never,
-  work: (tx: Transaction) => Promise<void>,
-): Promise<void> {
-  const doer = rightToCoordinate(actor, networkId) ?? refuse()
-  await prisma.$transaction(async (tx) => {
-    await work(tx)
-    await recordAct(tx, { doer, action, networkId, recordKey: id, requestId })
+  {
+    find,
+    refuse,
+    work,
+  }: {
+    find: (tx: Transaction) => Promise<KnownRecord>
+    refuse: () => never
+    work: (tx: Transaction, known: KnownRecord) => Promise<void>
+  },
+): Promise<{ networkId: string; id: string }> {
+  return actOnce(prisma, actor, {
+    operation,
+    idempotencyKey,
+    input,
+    act: async (tx) => {
+      const known = await find(tx)
+      const { networkId, id } = known
+      const doer = rightToCoordinate(actor, networkId) ?? refuse()
+      await work(tx, known)
+      await recordAct(tx, { doer, action, networkId, recordKey: id, requestId })
+      return { networkId, id }
+    },
+    keep: (changed) => changed,
+    recall: async (_tx, changed) => changed,
   })
 }
 
-async function findPhase({ prisma }: Context, input: { phase: string; expectedVersion: number }): Promise<KnownRecord> {
+async function findPhase(tx: Transaction, input: { phase: string; expectedVersion: number }): Promise<KnownRecord> {
   const id = readId('Phase', input.phase, ['phase'])
-  const found = await prisma.phase.findUnique({ where: { id }, select: { networkId: true } })
+  const found = await tx.phase.findUnique({ where: { id }, select: { networkId: true } })
   return { id, version: input.expectedVersion, ...(found ?? refusePhase()) }
 }
 
-async function findEvent({ prisma }: Context, input: { event: string; expectedVersion: number }): Promise<KnownRecord> {
+async function findEvent(tx: Transaction, input: { event: string; expectedVersion: number }): Promise<KnownRecord> {
   const id = readId('NetworkEvent', input.event, ['event'])
-  const found = await prisma.networkEvent.findUnique({ where: { id }, select: { networkId: true } })
+  const found = await tx.networkEvent.findUnique({ where: { id }, select: { networkId: true } })
   return { id, version: input.expectedVersion, ...(found ?? refuseEvent()) }
 }
 

@@ -4,7 +4,7 @@ import { expectVersion } from '../../../database/expect-version.ts'
 import { builder } from '../../../graphql/builder.ts'
 import type { Context } from '../../../graphql/context.ts'
 import { momentRule } from '../../../graphql/moment.ts'
-import { expectedVersion, idempotencyKey, readId, refuseGone } from '../../../graphql/mutation-input.ts'
+import { expectedVersion, idempotencyKey, readId, refuseGone, repeatKey } from '../../../graphql/mutation-input.ts'
 import { refusing } from '../../../graphql/problems.ts'
 import { Refused } from '../../../refused.ts'
 import { actOnce } from '../../trace/act-once.ts'
@@ -42,6 +42,7 @@ const CreateSurveyVersionInput = builder.inputType('CreateSurveyVersionInput', {
 const ChangeSurveyVersionInput = builder.inputType('ChangeSurveyVersionInput', {
   description: 'What is to become of a version that no campaign uses yet.',
   fields: (t) => ({
+    idempotencyKey: t.string(repeatKey),
     surveyVersion: t.id({ required: true, description: 'Global id of the version.' }),
     expectedVersion: t.int(expectedVersion),
     questionnaire: t.field({ type: 'JSONObject', required: true, description: questionnaireDescription }),
@@ -98,6 +99,7 @@ const CreateCampaignInput = builder.inputType('CreateCampaignInput', {
 const ChangeCampaignInput = builder.inputType('ChangeCampaignInput', {
   description: 'What is to become of a campaign that is not open yet.',
   fields: (t) => ({
+    idempotencyKey: t.string(repeatKey),
     campaign: t.id({ required: true, description: 'Global id of the campaign.' }),
     expectedVersion: t.int(expectedVersion),
     surveyVersion: t.id({ description: `Global id of the version that is asked. ${stays}.` }),
@@ -135,6 +137,7 @@ const AskOrganizationInput = builder.inputType('AskOrganizationInput', {
 const KnownCampaignInput = builder.inputType('KnownCampaignInput', {
   description: 'A campaign, as the caller knows it.',
   fields: (t) => ({
+    idempotencyKey: t.string(repeatKey),
     campaign: t.id({ required: true, description: 'Global id of the campaign.' }),
     expectedVersion: t.int(expectedVersion),
   }),
@@ -219,7 +222,7 @@ builder.mutationFields((t) => ({
     resolve: async (query, _parent, { input }, context) => {
       const id = readId('SurveyVersion', input.surveyVersion, ['surveyVersion'])
       const version = await findVersion(context, id, ['surveyVersion'])
-      await change(context, version, 'survey_version.change', (tx) =>
+      await change(context, 'changeSurveyVersion', input, version, 'survey_version.change', (tx) =>
         changeSurveyVersion(tx, { ...version, expectedVersion: input.expectedVersion }, input.questionnaire),
       )
       return context.prisma.surveyVersion.findUniqueOrThrow({ ...query, where: { id } })
@@ -268,7 +271,7 @@ builder.mutationFields((t) => ({
         ...Object.fromEntries(Object.entries(told).filter(([, value]) => value != null)),
         ...(earlierCampaignId === undefined ? {} : { earlierCampaignId }),
       }
-      await change(context, campaign, 'campaign.change', async (tx) => {
+      await change(context, 'changeCampaign', input, campaign, 'campaign.change', async (tx) => {
         await expectVersion(tx, 'campaign', campaign.id, input.expectedVersion)
         await changeCampaign(tx, campaign.id, changes)
       })
@@ -290,7 +293,7 @@ builder.mutationFields((t) => ({
         joiners: input.joiners ?? null,
         leavers: input.leavers ?? null,
       }
-      await change(context, campaign, 'campaign_organization.change', (tx) =>
+      await change(context, 'askOrganization', input, campaign, 'campaign_organization.change', (tx) =>
         askOrganization(tx, context.secrets, campaign.id, asked),
       )
       return context.prisma.campaign.findUniqueOrThrow({ ...query, where: { id: campaign.id } })
@@ -305,7 +308,7 @@ builder.mutationFields((t) => ({
     errors: refusing('OpenCampaign', 'The campaign, or why it is not open.'),
     resolve: async (query, _parent, { input }, context) => {
       const campaign = await findCampaign(context, input.campaign)
-      await change(context, campaign, 'campaign.open', async (tx) => {
+      await change(context, 'openCampaign', input, campaign, 'campaign.open', async (tx) => {
         await expectVersion(tx, 'campaign', campaign.id, input.expectedVersion)
         await openCampaign(tx, campaign.id, new Date())
       })
@@ -320,7 +323,7 @@ builder.mutationFields((t) => ({
     errors: refusing('CloseCampaign', 'The campaign, or why it is not closed.'),
     resolve: async (query, _parent, { input }, context) => {
       const campaign = await findCampaign(context, input.campaign)
-      await change(context, campaign, 'campaign.close', async (tx) => {
+      await change(context, 'closeCampaign', input, campaign, 'campaign.close', async (tx) => {
         await expectVersion(tx, 'campaign', campaign.id, input.expectedVersion)
         await closeCampaign(tx, campaign.id)
       })
@@ -374,7 +377,7 @@ builder.mutationFields((t) => ({
     resolve: async (query, _parent, { input }, context) => {
       const campaign = await findCampaign(context, input.campaign)
       if ((await context.prisma.release.count({ where: { campaignId: campaign.id } })) === 0) {
-        await change(context, campaign, 'release.request', async (tx) => {
+        await change(context, 'releaseResults', input, campaign, 'release.request', async (tx) => {
           await requestRelease(tx, campaign.id, new Date())
         })
       }
@@ -450,14 +453,24 @@ function create(
   })
 }
 
-async function change(
-  { prisma, requestId }: Context,
+function change(
+  { prisma, actor, requestId }: Context,
+  operation: string,
+  { idempotencyKey, ...input }: { idempotencyKey?: string | null | undefined },
   { id, networkId, doer }: Run,
   action: Action,
   work: (tx: Transaction) => Promise<void>,
-): Promise<void> {
-  await prisma.$transaction(async (tx) => {
-    await work(tx)
-    await recordAct(tx, { doer, action, networkId, recordKey: id, requestId })
+): Promise<object> {
+  return actOnce(prisma, actor, {
+    operation,
+    idempotencyKey,
+    input,
+    act: async (tx) => {
+      await work(tx)
+      await recordAct(tx, { doer, action, networkId, recordKey: id, requestId })
+      return {}
+    },
+    keep: () => ({}),
+    recall: async () => ({}),
   })
 }
