@@ -35,7 +35,7 @@ test('row-level security is enabled and forced on every personal table, and each
 const asTheirOwner = [
   'append_audit_entry()',
   'count_answers(uuid)',
-  'count_participation(uuid)',
+  'count_participation(uuid[])',
   'forget_answers(integer)',
   'shorten_audit(integer)',
   'shuffle_answers()',

@@ -35,7 +35,12 @@ const nodeTypes = schema
   .filter((name) => !shared.has(name))
 
 /** Mutations that anybody may send to any network that is there, and what they take of it. */
-const openToAll = new Set(['openPersonSession input.network'])
+const openToAll = new Set([
+  'openPersonSession input.network',
+  'redeemInvitation input.campaign',
+  'submitResponse input.campaign',
+  'submitResponse input.organization',
+])
 
 /** What else a change has to name before it looks at a place. */
 const besides: Record<string, string[]> = { 'createServiceCapacity input.unit': ['input.service'] }
@@ -51,6 +56,8 @@ beforeAll(async () => {
     // Its version stays, which changes name.
     await tx.$executeRaw`SET LOCAL session_replication_role = replica`
     await tx.organization.updateMany({ data: { retiredOn: null } })
+    // One that was opened stands still.
+    await tx.campaign.updateMany({ data: { status: 'draft' } })
   })
   // What is searched is made of the rows by triggers, which were off.
   await database.prisma.$queryRaw`SELECT derived.refresh_services(array(SELECT id FROM service))::text`

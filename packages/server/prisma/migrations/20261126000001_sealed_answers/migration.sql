@@ -109,18 +109,19 @@ END $$;
 
 -- How many answered, of each organization: to the five below, and nothing below the threshold. A count that went up by one
 -- while somebody sat at a screen would tell that they answered.
-CREATE FUNCTION count_participation(campaign_id uuid) RETURNS TABLE (organization_id uuid, respondents integer)
+CREATE FUNCTION count_participation(campaign_ids uuid[])
+RETURNS TABLE (campaign_id uuid, organization_id uuid, respondents integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT invited.organization_id, CASE WHEN taken.count >= greatest(5, (campaign.thresholds->>'least')::integer)
+  SELECT campaign.id, invited.organization_id, CASE WHEN taken.count >= greatest(5, (campaign.thresholds->>'least')::integer)
     THEN (taken.count / 5 * 5)::integer END
   FROM campaign JOIN campaign_organization invited ON invited.campaign_id = campaign.id
     CROSS JOIN LATERAL (SELECT count(*) FROM response
       WHERE response.campaign_id = campaign.id AND response.organization_id = invited.organization_id) taken
-  WHERE campaign.id = count_participation.campaign_id
+  WHERE campaign.id = ANY (campaign_ids)
 $$;
 
 -- PostgreSQL lets everybody call a new function.
-REVOKE EXECUTE ON FUNCTION submit_response(uuid, uuid, timestamptz, bytea, bytea, integer[], jsonb), count_participation(uuid),
+REVOKE EXECUTE ON FUNCTION submit_response(uuid, uuid, timestamptz, bytea, bytea, integer[], jsonb), count_participation(uuid[]),
   shuffle_answers(), campaign_lock(uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION submit_response(uuid, uuid, timestamptz, bytea, bytea, integer[], jsonb), count_participation(uuid)
+GRANT EXECUTE ON FUNCTION submit_response(uuid, uuid, timestamptz, bytea, bytea, integer[], jsonb), count_participation(uuid[])
   TO welfare_network_app;

@@ -69,18 +69,24 @@ const CampaignThresholds = builder.objectRef<Thresholds>('CampaignThresholds').i
   }),
 })
 
+interface Participation {
+  campaignId: string
+  organizationId: string
+  respondents: number | null
+}
+
 /** How many answered, by campaign and organization: asked once for all organizations of a campaign. */
 const participation = perRequest(
   ({ prisma }) =>
-    new DataLoader(async (campaigns: readonly string[]) =>
-      Promise.all(
-        campaigns.map(async (id) => {
-          const rows = await prisma.$queryRaw<{ organizationId: string; respondents: number | null }[]>`
-            SELECT organization_id::text AS "organizationId", respondents FROM count_participation(${id}::uuid)`
-          return new Map(rows.map(({ organizationId, respondents }) => [organizationId, respondents]))
-        }),
-      ),
-    ),
+    new DataLoader(async (campaigns: readonly string[]) => {
+      const rows = await prisma.$queryRaw<Participation[]>`
+        SELECT campaign_id::text AS "campaignId", organization_id::text AS "organizationId", respondents
+        FROM count_participation(${[...campaigns]}::uuid[])`
+      const byCampaign = Map.groupBy(rows, ({ campaignId }) => campaignId)
+      return campaigns.map(
+        (id) => new Map(byCampaign.get(id)?.map(({ organizationId, respondents }) => [organizationId, respondents])),
+      )
+    }),
 )
 
 export const CampaignOrganization = builder.prismaObject('CampaignOrganization', {
@@ -199,7 +205,7 @@ builder.prismaObjectFields('Network', (t) => ({
   surveys: t.relatedConnection(
     'surveys',
     {
-      authScopes: surveyRunners,
+      authScopes: ({ id }, _args, { actor }) => runBy(actor).some(({ networkId }) => networkId === id),
       description:
         'Surveys of the organizations for which the caller runs them, the newest first; of all, for coordinators.',
       cursor: 'id',
@@ -214,7 +220,8 @@ builder.prismaObjectFields('Network', (t) => ({
 function runBy(actor: Actor) {
   if (actor.kind === 'partner') {
     const { networkId, organizationId, scopes } = actor
-    return scopes.has('network_coordinate') ? [{ networkId }] : [{ networkId, organizationId }]
+    if (scopes.has('network_coordinate')) return [{ networkId }]
+    return scopes.has('survey_run') ? [{ networkId, organizationId }] : []
   }
   if (actor.kind !== 'staff') return []
   return actor.roles.flatMap(({ role, networkId, organizationId }) => {

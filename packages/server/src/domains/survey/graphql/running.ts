@@ -456,7 +456,7 @@ function create(
 function change(
   { prisma, actor, requestId }: Context,
   operation: string,
-  { idempotencyKey, ...input }: { idempotencyKey?: string | null | undefined },
+  { idempotencyKey, ...input }: object & { idempotencyKey?: string | null | undefined },
   { id, networkId, doer }: Run,
   action: Action,
   work: (tx: Transaction) => Promise<void>,

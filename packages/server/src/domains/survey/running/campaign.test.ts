@@ -319,7 +319,7 @@ describe('answers', () => {
     const told = async () =>
       (
         await database.prisma.$queryRaw<{ respondents: number | null }[]>`
-        SELECT respondents FROM count_participation(${campaignId}::uuid)`
+        SELECT respondents FROM count_participation(ARRAY[${campaignId}::uuid])`
       )[0]!.respondents
     const seen: (number | null)[] = []
     for (const code of await mint(own, 11)) {

@@ -107,6 +107,12 @@ export async function openCampaign(tx: Transaction, id: string, now: Date): Prom
   }
   const asked = await tx.campaignOrganization.count({ where: { campaignId: id } })
   if (asked === 0) throw new Refused('NOBODY_ASKED', 'The campaign asks no organization yet. Add one, then open.')
+  if (campaign.earlierCampaignId !== null) {
+    const earlier = await tx.campaign.findUniqueOrThrow({ where: { id: campaign.earlierCampaignId } })
+    if (earlier.status === 'draft') {
+      throw new Refused('EARLIER_NOT_OPENED', 'The wave before was not opened. Open it first, or name another.')
+    }
+  }
   const { document } = await tx.surveyVersion.findUniqueOrThrow({ where: { id: campaign.surveyVersionId } })
   const counting = countingOf(document as unknown as Questionnaire, campaign.plan as unknown as Plan)
   return tx.campaign.update({
@@ -150,6 +156,14 @@ function frozen(): Refused {
 /** What is stored of the plan and the thresholds, or why the draft can't be. */
 async function checkDraft(tx: Transaction, draft: CampaignDraft) {
   const { name, opensAt, closesAt, thresholds } = draft
+  const version = await tx.surveyVersion.findFirst({
+    where: { id: draft.surveyVersionId, networkId: draft.networkId },
+    include: { survey: true },
+  })
+  if (version === null) {
+    throw new Refused('VERSION_UNKNOWN', 'surveyVersion: there is none with this id in the network.', ['surveyVersion'])
+  }
+  await checkEarlier(tx, draft, version.surveyId)
   if (name.trim() === '' || name.length > 200) {
     throw new Refused('NAME_INVALID', 'name: give the campaign a name of 1 to 200 characters.', ['name'])
   }
@@ -166,29 +180,24 @@ async function checkDraft(tx: Transaction, draft: CampaignDraft) {
       ])
     }
   }
-  const version = await tx.surveyVersion.findFirst({
-    where: { id: draft.surveyVersionId, networkId: draft.networkId },
-    include: { survey: true },
-  })
-  if (version === null) {
-    throw new Refused('VERSION_UNKNOWN', 'surveyVersion: there is none with this id in the network.', ['surveyVersion'])
-  }
-  await checkEarlier(tx, draft, version.surveyId)
   const read = readPlan(draft.plan, version.document as unknown as Questionnaire)
   if ('flaws' in read) throw refuseFlaws('PLAN_INVALID', ['plan'], read.flaws)
   const { organizationId } = version.survey
   return { organizationId, plan: read.plan, thresholds: { ...usualThresholds, least, leastOfHealth } }
 }
 
-async function checkEarlier(tx: Transaction, { earlierCampaignId }: CampaignDraft, surveyId: string): Promise<void> {
+async function checkEarlier(
+  tx: Transaction,
+  { id, earlierCampaignId }: CampaignDraft & { id?: string },
+  surveyId: string,
+): Promise<void> {
   if (earlierCampaignId === null) return
-  const earlier = await tx.campaign.findFirst({
-    where: { id: earlierCampaignId, status: { not: 'draft' }, surveyVersion: { surveyId } },
-  })
+  if (earlierCampaignId === id) {
+    throw new Refused('EARLIER_ITSELF', 'earlierCampaign: a campaign comes not before itself.', ['earlierCampaign'])
+  }
+  const earlier = await tx.campaign.findFirst({ where: { id: earlierCampaignId, surveyVersion: { surveyId } } })
   if (earlier !== null) return
-  throw new Refused(
-    'EARLIER_UNKNOWN',
-    'earlierCampaign: there is none with this id of the same survey that was opened.',
-    ['earlierCampaign'],
-  )
+  throw new Refused('EARLIER_UNKNOWN', 'earlierCampaign: there is none with this id of the same survey.', [
+    'earlierCampaign',
+  ])
 }
