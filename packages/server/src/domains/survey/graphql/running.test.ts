@@ -1,0 +1,244 @@
+import { randomUUID } from 'node:crypto'
+import { graphql } from 'graphql'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Actor, anyone } from '../../../actor.ts'
+import type { Database } from '../../../database/connect.ts'
+import { encodeGlobalId } from '../../../graphql/global-id.ts'
+import { schema } from '../../../graphql/schema.ts'
+import { passingSecrets } from '../../../secrets.ts'
+import { gender, wellbeing } from '../../../testing/closed-campaign.ts'
+import { mutate, partnerKey, staffMember } from '../../../testing/mutate.ts'
+import { openTestDatabase } from '../../../testing/test-database.ts'
+
+let database: Database
+let networkId: string
+let runner: Actor
+let other: Actor
+let coordinator: Actor
+let organizations: string[]
+
+beforeAll(async () => {
+  database = await openTestDatabase('empty')
+  const { prisma } = database
+  networkId = (await prisma.network.create({ data: { slug: 'rete', name: 'Rete' } })).id
+  organizations = [randomUUID(), randomUUID(), randomUUID()]
+  for (const id of organizations)
+    await prisma.organization.create({ data: { id, uuid: id, networkId, name: id, description: '' } })
+  for (const [index, code] of ['work-stress', 'care'].entries())
+    await prisma.needArea.create({ data: { networkId, code, nameIt: code, nameEn: code, position: index + 1 } })
+  runner = partnerKey(networkId, organizations[0]!, 'survey_run')
+  other = partnerKey(networkId, organizations[1]!, 'survey_run')
+  coordinator = staffMember('network_coordinator', networkId)
+})
+afterAll(() => database.close())
+
+const id = (type: string, key: string) => encodeGlobalId(type, key)
+const organization = (index: number) => id('Organization', organizations[index]!)
+const plan = { recodes: [gender], tables: [['company'], ['gender']], companies: 'own' }
+const opensAt = new Date(Date.now() - 3_600_000).toISOString()
+const closesAt = new Date(Date.now() + 3_600_000).toISOString()
+
+const createSurvey = (actor: Actor, given: object = {}) =>
+  mutate(
+    database,
+    actor,
+    'createSurvey',
+    {
+      idempotencyKey: randomUUID(),
+      organization: organization(0),
+      name: 'Benessere',
+      questionnaire: wellbeing,
+      ...given,
+    },
+    'id name versions { id number }',
+  )
+
+async function createCampaign(actor: Actor, given: object = {}) {
+  const survey = await createSurvey(runner)
+  const [{ id: surveyVersion }] = survey.versions as [{ id: string }]
+  const input = { idempotencyKey: randomUUID(), surveyVersion, name: 'Autunno', opensAt, closesAt, plan, ...given }
+  return mutate(database, actor, 'createCampaign', input, 'id status recordVersion thresholds { least leastOfHealth }')
+}
+
+async function openCampaign() {
+  const { id: campaign, recordVersion } = await createCampaign(runner)
+  for (const index of [0, 1])
+    await mutate(database, runner, 'askOrganization', { campaign, organization: organization(index), headCount: 30 })
+  await mutate(database, runner, 'openCampaign', { campaign, expectedVersion: recordVersion })
+  return campaign as string
+}
+
+const ask = async (actor: Actor, source: string, variables: Record<string, unknown> = {}) => {
+  const contextValue = { prisma: database.prisma, actor, secrets: passingSecrets(), requestId: 'request-1' }
+  return graphql({ schema, source, variableValues: variables, contextValue })
+}
+
+describe('who runs a survey', () => {
+  test('its organization does, and who coordinates the network', async () => {
+    for (const actor of [runner, coordinator]) {
+      expect(await createSurvey(actor)).toMatchObject({ name: 'Benessere', versions: [{ number: 1 }] })
+      expect(await createCampaign(actor)).toMatchObject({
+        status: 'DRAFT',
+        thresholds: { least: 5, leastOfHealth: 10 },
+      })
+    }
+  })
+
+  test('others are told of nothing', async () => {
+    expect(await createSurvey(other)).toMatchObject({ code: 'UNKNOWN' })
+    expect(await createCampaign(other)).toMatchObject({ code: 'UNKNOWN', path: ['surveyVersion'] })
+    const { id: campaign, recordVersion } = await createCampaign(runner)
+    const attempts: [string, object][] = [
+      ['changeCampaign', { campaign, expectedVersion: recordVersion, name: 'Mia' }],
+      ['openCampaign', { campaign, expectedVersion: recordVersion }],
+      ['closeCampaign', { campaign, expectedVersion: recordVersion }],
+      ['askOrganization', { campaign, organization: organization(1), headCount: 9 }],
+      ['mintInvitations', { campaign, organization: organization(1), count: 1, idempotencyKey: randomUUID() }],
+      ['releaseResults', { campaign }],
+    ]
+    for (const [name, input] of attempts) {
+      const none = { ...input, campaign: id('Campaign', randomUUID()) }
+      const refused = await mutate(database, other, name, input)
+      expect(refused, name).toMatchObject({ code: 'UNKNOWN', path: ['campaign'] })
+      expect(await mutate(database, other, name, none), name).toEqual(refused)
+    }
+  })
+
+  test('a draft is seen by who runs it alone; what is open, by all', async () => {
+    const { id: draft } = await createCampaign(runner)
+    const open = await openCampaign()
+    const source =
+      'query ($id: ID!) { node(id: $id) { ... on Campaign { name questionnaire plan organizations { headCount publicKey } } } }'
+    expect((await ask(runner, source, { id: draft })).data!.node).toMatchObject({ name: 'Autunno' })
+    for (const actor of [other, anyone]) expect((await ask(actor, source, { id: draft })).data!.node).toBeNull()
+    expect((await ask(anyone, source, { id: open })).data!.node).toMatchObject({
+      questionnaire: wellbeing,
+      plan,
+      organizations: [{ headCount: 30 }, { headCount: 30 }],
+    })
+    const listed = await ask(anyone, '{ network(slug: "rete") { campaigns(first: 100) { nodes { id } } } }')
+    const ids = (listed.data!.network as { campaigns: { nodes: { id: string }[] } }).campaigns.nodes.map(({ id }) => id)
+    expect(ids).toContain(open)
+    expect(ids).not.toContain(draft)
+  })
+
+  test('surveys are listed for those who run them', async () => {
+    const source = '{ network(slug: "rete") { surveys(first: 100) { totalCount } } }'
+    const count = async (actor: Actor) => {
+      const { data } = await ask(actor, source)
+      return (data!.network as { surveys: { totalCount: number } } | null)?.surveys.totalCount
+    }
+    expect(await count(runner)).toBeGreaterThan(0)
+    expect(await count(coordinator)).toBe(await count(runner))
+    expect(await count(other)).toBe(0)
+    expect(await count(anyone)).toBeUndefined()
+    expect(await count(partnerKey(networkId, organizations[0]!, 'directory_write'))).toBeUndefined()
+  })
+})
+
+describe('writing', () => {
+  test.each([
+    ['a questionnaire that is none', { questionnaire: { title: {} } }, 'QUESTIONNAIRE_INVALID'],
+    [
+      'need areas that the network has not',
+      { questionnaire: { ...wellbeing, criticalWhen: { else: 'all' } } },
+      'QUESTIONNAIRE_INVALID',
+    ],
+    ['no name', { name: ' ' }, 'TEXT_EMPTY'],
+  ])('%s is refused', async (_what, given, code) => {
+    expect(await createSurvey(runner, given)).toMatchObject({ code })
+  })
+
+  test('a version that a campaign uses stands still; one that none uses is written anew', async () => {
+    const { versions } = await createSurvey(runner)
+    const [{ id: surveyVersion }] = versions as [{ id: string }]
+    const questionnaire = { ...wellbeing, title: { it: 'Altro' } }
+    const change = (expectedVersion: number) =>
+      mutate(
+        database,
+        runner,
+        'changeSurveyVersion',
+        { surveyVersion, expectedVersion, questionnaire },
+        'recordVersion questionnaire',
+      )
+    expect(await change(1)).toMatchObject({ recordVersion: 2, questionnaire })
+    expect(await change(1)).toMatchObject({ code: 'VERSION_CONFLICT' })
+    const campaign = { idempotencyKey: randomUUID(), surveyVersion, name: 'Autunno', opensAt, closesAt, plan }
+    await mutate(database, runner, 'createCampaign', campaign)
+    expect(await change(2)).toMatchObject({ code: 'VERSION_USED' })
+  })
+
+  test('a plan is refused with every flaw of it', async () => {
+    const wrong = { recodes: [{ ...gender, variable: 'else' }], tables: [['company', 'age']], companies: 'own' }
+    const refused = await createCampaign(runner, { plan: wrong })
+    expect(refused).toMatchObject({ code: 'PLAN_INVALID', path: ['plan', 'recodes', '0', 'variable'] })
+    expect(refused.message).toMatch(/\/recodes\/0\/variable: .*\/tables\/0\/1: /)
+  })
+})
+
+describe('invitations', () => {
+  test('their codes are told once, also to who asks again', async () => {
+    const campaign = await openCampaign()
+    const input = { campaign, organization: organization(1), count: 3, idempotencyKey: randomUUID() }
+    const { codes } = await mutate(database, runner, 'mintInvitations', input, 'codes')
+    expect(codes).toHaveLength(3)
+    expect(await mutate(database, runner, 'mintInvitations', input, 'codes')).toMatchObject({ codes: null })
+    const kept = await database.prisma.$queryRaw<{ text: string }[]>`SELECT answer::text AS text FROM idempotent_answer`
+    for (const code of codes as string[]) expect(JSON.stringify(kept)).not.toContain(code)
+    const [code] = codes as [string]
+    const found = await ask(anyone, 'query ($code: String!) { invitation(code: $code) { organization { id } } }', {
+      code,
+    })
+    expect(found.data!.invitation).toEqual({ organization: { id: organization(1) } })
+  })
+
+  test('an organization makes those of its own people, and no others', async () => {
+    const campaign = await openCampaign()
+    const mint = (actor: Actor, index: number) =>
+      mutate(
+        database,
+        actor,
+        'mintInvitations',
+        { campaign, organization: organization(index), count: 1, idempotencyKey: randomUUID() },
+        'codes',
+      )
+    expect((await mint(other, 1)).codes).toHaveLength(1)
+    expect(await mint(other, 0)).toMatchObject({ code: 'UNKNOWN' })
+    expect(await mint(runner, 2)).toMatchObject({ code: 'UNKNOWN' })
+  })
+
+  test('what is no base64 is refused, before anything is looked up', async () => {
+    const campaign = await openCampaign()
+    const refused = await mutate(database, anyone, 'redeemInvitation', { campaign, code: 'x', blindedMessage: 'à' })
+    expect(refused).toMatchObject({ code: 'BASE64_INVALID', path: ['blindedMessage'] })
+    const credential = { message: 'AA==', signature: 'AA==' }
+    const input = { campaign, organization: organization(1), credential, answers: {} }
+    expect(await mutate(database, anyone, 'submitResponse', input)).toMatchObject({ code: 'CREDENTIAL_INVALID' })
+  })
+})
+
+test('a release is asked for once, and what was done is on the record', async () => {
+  const campaign = await openCampaign()
+  const release = () => mutate(database, runner, 'releaseResults', { campaign }, 'release { id status }')
+  expect(await release()).toMatchObject({ code: 'CAMPAIGN_STATUS' })
+  const source = 'query ($id: ID!) { node(id: $id) { ... on Campaign { recordVersion } } }'
+  const { recordVersion } = (await ask(runner, source, { id: campaign })).data!.node as { recordVersion: number }
+  expect(
+    await mutate(database, runner, 'closeCampaign', { campaign, expectedVersion: recordVersion }, 'status'),
+  ).toMatchObject({
+    status: 'CLOSED',
+  })
+  const first = await release()
+  expect(first).toMatchObject({ release: { status: 'REQUESTED' } })
+  expect(await release()).toEqual(first)
+  const key = campaign.replace(/^campaign_/, '').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+  const entries = await database.prisma.auditEntry.findMany({ where: { recordKey: key }, orderBy: { position: 'asc' } })
+  expect(entries.map(({ action }) => action)).toEqual([
+    'campaign.create',
+    'campaign_organization.change',
+    'campaign_organization.change',
+    'campaign.open',
+    'campaign.close',
+    'release.request',
+  ])
+})
