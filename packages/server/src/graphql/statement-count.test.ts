@@ -126,9 +126,9 @@ async function measure(lists: List[], rows: number): Promise<Map<string, Measure
   return measured
 }
 
-// Drafts are for who coordinates their network: under a list of networks, all of them.
+// Drafts and surveys are for who coordinates their network: under a list of networks, all of them.
 async function send(source: string): Promise<{ statements: number; data: unknown }> {
-  const actor = coordinatorOf(source.includes('drafts(') ? many : 1)
+  const actor = coordinatorOf(/(drafts|surveys)\(/.test(source) ? many : 1)
   client.statements.length = 0
   const { errors, data } = await graphql({
     schema,

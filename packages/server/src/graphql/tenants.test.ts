@@ -14,7 +14,7 @@ import { passingSecrets } from '../secrets.ts'
 import { everyActor } from '../testing/actors.ts'
 import { ask, type Field, idOf, isConnection, type Reached, reachTypes, selectionOf } from '../testing/ask-schema.ts'
 import { dumpTables } from '../testing/dump-tables.ts'
-import { fillEveryTable } from '../testing/fill-every-table.ts'
+import { fillEveryTable, uuidOfRow } from '../testing/fill-every-table.ts'
 import { asOwner, openTestDatabase } from '../testing/test-database.ts'
 import { type Place, placesIn, type Values, writeArguments } from '../testing/write-arguments.ts'
 import { schema } from './schema.ts'
@@ -57,7 +57,8 @@ beforeAll(async () => {
     await tx.$executeRaw`SET LOCAL session_replication_role = replica`
     await tx.organization.updateMany({ data: { retiredOn: null } })
     // One that was opened stands still.
-    await tx.campaign.updateMany({ data: { status: 'draft' } })
+    const campaigns = ['', abroad].map((mark) => uuidOfRow('campaign', 0, mark))
+    await tx.campaign.updateMany({ where: { id: { in: campaigns } }, data: { status: 'draft' } })
   })
   // What is searched is made of the rows by triggers, which were off.
   await database.prisma.$queryRaw`SELECT derived.refresh_services(array(SELECT id FROM service))::text`
