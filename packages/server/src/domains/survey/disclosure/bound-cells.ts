@@ -1,0 +1,88 @@
+/**
+ * Bounds: whether every hidden number is known no more narrowly than to an interval of the threshold's width, or of the
+ * width that single shown groups leave it (see what-one-table-tells.ts). For everybody, and for an insider of each company.
+ */
+import type { Attacker, Bounds, Revealed } from './revealed.ts'
+import { boundsFor } from './revealed.ts'
+import { loadSolver, solveBound } from './solve-bounds.ts'
+import { AnswerSwaps } from './swap-answers.ts'
+import { widthFromEachAlone } from './what-one-table-tells.ts'
+
+export interface NarrowNumber {
+  group: number
+  attacker: Attacker
+}
+
+/** Numbers proven wide, so that they need not be again when more is hidden: that only widens them. */
+export type ProvenWide = Set<string>
+
+/** The first hidden number that an attacker could narrow too far, if there is one. */
+export async function findNarrowNumber(
+  revealed: Revealed,
+  least: number,
+  insiders: boolean,
+  proven: ProvenWide,
+): Promise<NarrowNumber | undefined> {
+  const { lattice, hidden, respondents, guarded } = revealed
+  const swaps = new AnswerSwaps(revealed)
+  const everyone = boundsFor(revealed, 'everyone')
+  const boundsOf = new Map<Attacker, Bounds>()
+  const boundsIn = (attacker: Attacker) => {
+    const bounds = boundsOf.get(attacker) ?? boundsFor(revealed, attacker)
+    boundsOf.set(attacker, bounds)
+    return bounds
+  }
+  const companies = insiders ? [...lattice.companies.keys()] : []
+
+  for (const group of [...hidden].sort((a, b) => a - b)) {
+    if (respondents[group] === 0) continue
+    for (const answers of guarded) {
+      const name = `${group} ${answers.join()}`
+      if (proven.has(name)) continue
+      const own = lattice.groups[group]!.company
+      const needed = (attacker: Attacker) => Math.min(least, widthFromEachAlone(revealed, group, answers, attacker))
+      // Who knows more is owed less: what is wide enough for everybody is so for the insiders whose people didn't move.
+      const neededByAll = needed(null)
+      const first = swaps.reach(group, answers, null, everyone, neededByAll)
+      let pending: Attacker[] =
+        first.width >= neededByAll
+          ? [...first.companies].filter((company) => insiders && company !== own)
+          : [null, ...companies.filter((company) => company !== own)]
+      while (pending.length > 0) {
+        const attacker = pending.shift()!
+        const enough = needed(attacker)
+        const reach = swaps.reach(group, answers, attacker, everyone, neededByAll)
+        if (reach.width >= neededByAll) {
+          pending = pending.filter((other) => other !== null && reach.companies.has(other))
+          continue
+        }
+        if (reach.width >= enough) continue
+        if (swaps.reach(group, answers, attacker, boundsIn(attacker), enough).width >= enough) continue
+        if (!(await isWide(revealed, attacker, boundsIn(attacker), group, answers, enough))) return { group, attacker }
+      }
+      proven.add(name)
+    }
+  }
+  return undefined
+}
+
+async function isWide(
+  revealed: Revealed,
+  attacker: Attacker,
+  bounds: Bounds,
+  group: number,
+  answers: readonly number[],
+  enough: number,
+): Promise<boolean> {
+  const highs = await loadSolver()
+  const width = revealed.counts[0]!.length
+  const count = (counts: Int32Array) => answers.reduce((sum, answer) => sum + counts[group * width + answer]!, 0)
+  // Where the solver finds nothing, there is still what people answered.
+  const truth = answers.reduce((sum, answer) => sum + revealed.counts[group]![answer]!, 0)
+  const furthest = (direction: 'most' | 'least') => {
+    const found = solveBound(highs, revealed, attacker, bounds, group, answers, direction)
+    return found === undefined ? truth : count(found)
+  }
+  const most = furthest('most')
+  return most - truth >= enough || most - furthest('least') >= enough
+}

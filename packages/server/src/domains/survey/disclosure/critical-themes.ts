@@ -1,0 +1,53 @@
+/**
+ * Critical themes: need areas that more than half of those who answered report as critical. Decided on the numbers that
+ * are shown, so that whoever reads a release comes to the same themes.
+ */
+import { byCompany, type GroupKey, type Measure } from './counted-tables.ts'
+import type { Result } from './publish.ts'
+import { wilsonInterval } from './wilson-interval.ts'
+
+export interface CriticalTheme {
+  /** The measure of the need area. */
+  readonly measure: string
+  /** Everybody, or one company. */
+  readonly group: GroupKey
+  /** Respondents, rounded. */
+  readonly n: number
+  /** Those for whom it is critical, rounded. */
+  readonly critical: number
+  readonly percent: number
+  /** Share of the group that answered, between 0 and 1; null where its size is not known. Rounding can't lead above 1. */
+  readonly responseRate: number | null
+  /** 95 per cent Wilson interval of the share, between 0 and 1. */
+  readonly interval: { readonly low: number; readonly high: number }
+}
+
+/** The themes of the network first, then those of each company; in each the most critical first. */
+export function findCriticalThemes(measures: readonly Measure[], results: readonly Result[]): CriticalTheme[] {
+  const criticalOf = new Map(measures.map(({ name, critical }) => [name, critical]))
+  const themes = new Map<string, CriticalTheme[]>()
+  for (const { measure, group, population, distribution } of results) {
+    const answer = criticalOf.get(measure)
+    const dimensions = Object.keys(group)
+    if (answer === undefined || dimensions.some((dimension) => dimension !== byCompany)) continue
+
+    const name = group[byCompany] ?? ''
+    const ofGroup = themes.get(name) ?? []
+    themes.set(name, ofGroup)
+    if ('suppressed' in distribution) continue
+    const { n, counts, percents } = distribution.value
+    const critical = counts[answer]!
+    const sum = counts.reduce((sum, count) => sum + count, 0)
+    if (critical * 2 <= sum) continue
+    ofGroup.push({
+      measure,
+      group,
+      n,
+      critical,
+      percent: percents[answer]!,
+      responseRate: population === null || population === 0 ? null : Math.min(1, n / population),
+      interval: wilsonInterval(critical, sum),
+    })
+  }
+  return [...themes.values()].flatMap((ofGroup) => ofGroup.sort((a, b) => b.percent - a.percent))
+}

@@ -1,0 +1,81 @@
+/**
+ * Which measures tell of each other. A need area of one question is that question seen from further away: what hides one
+ * must hide the other, and what is shown of both is shown of one. Such measures make a family, protected as one.
+ */
+import type { Lattice } from './counted-tables.ts'
+
+export interface Family {
+  /** Index of the measure whose answers all others of the family unite. */
+  finest: number
+  members: readonly Member[]
+  /** Finest measures of other families that it follows: hidden where they are. */
+  follows: readonly number[]
+  /** Sets of the finest answers whose counts another measure tells, wherever both are shown. */
+  told: readonly (readonly number[])[]
+}
+
+export interface Member {
+  measure: number
+  /** For each of its answers, the answers of the finest measure that it unites. */
+  unites: readonly (readonly number[])[]
+}
+
+/**
+ * The families in an order in which each comes after those that it follows.
+ * @throws RangeError where measures name others that are not there, or follow each other in a circle.
+ */
+export function findFamilies({ measures, groups, counts }: Lattice): Family[] {
+  const indexOf = (name: string, by: string) => {
+    const found = measures.findIndex((measure) => measure.name === name)
+    if (found < 0) throw new RangeError(`${by}: no measure is called "${name}"`)
+    return found
+  }
+  const finestOf = measures.map(({ name, coarsens }, index) => {
+    if (coarsens === undefined) return index
+    const finest = indexOf(coarsens.measure, name)
+    if (measures[finest]!.coarsens !== undefined)
+      throw new RangeError(`${name}: coarsens "${coarsens.measure}", itself one`)
+    for (const { index: group } of groups) {
+      for (const [answer, united] of coarsens.unites.entries()) {
+        const sum = united.reduce((sum, each) => sum + counts[finest]![group]![each]!, 0)
+        if (sum !== counts[index]![group]![answer])
+          throw new RangeError(`${name}: is no coarsening of "${coarsens.measure}"`)
+      }
+    }
+    return finest
+  })
+
+  const families = new Map<number, Family>()
+  for (const finest of new Set(finestOf)) {
+    const members = [...measures.entries()]
+      .filter(([index]) => finestOf[index] === finest)
+      .map(([measure, { answers, coarsens }]) => ({
+        measure,
+        unites: coarsens?.unites ?? [...answers.keys()].map((answer) => [answer]),
+      }))
+      .sort((a, b) => Number(b.measure === finest) - Number(a.measure === finest))
+    const follows = members.flatMap(({ measure }) =>
+      (measures[measure]!.follows ?? []).map((each) => finestOf[indexOf(each.measure, measures[measure]!.name)]!),
+    )
+    const told = measures.flatMap(({ name, follows = [] }) =>
+      follows.flatMap(({ measure, answers }) => {
+        const member = members.find((each) => each.measure === indexOf(measure, name))
+        return member === undefined ? [] : [answers.flatMap((answer) => member.unites[answer]!)]
+      }),
+    )
+    families.set(finest, { finest, members, follows: [...new Set(follows)].filter((each) => each !== finest), told })
+  }
+
+  const ordered: Family[] = []
+  const state = new Map<number, 'begun' | 'done'>()
+  const visit = (family: Family) => {
+    if (state.get(family.finest) === 'done') return
+    if (state.get(family.finest) === 'begun') throw new RangeError(`${measures[family.finest]!.name}: follows itself`)
+    state.set(family.finest, 'begun')
+    for (const each of family.follows) visit(families.get(each)!)
+    state.set(family.finest, 'done')
+    ordered.push(family)
+  }
+  for (const family of families.values()) visit(family)
+  return ordered
+}

@@ -1,0 +1,112 @@
+/**
+ * What a release would reveal of a family of measures, were these groups hidden: for each number, between which bounds it
+ * is known to lie.
+ *
+ * The attacker is assumed to know more than any is likely to: every shown number (so the true one to the nearest multiple of
+ * the base), the size of every group, and how many answered in each, exactly. For participation is told, and who takes part
+ * is seen by colleagues; it is not what this hides. An insider knows all answers of one company, and so all numbers of its
+ * groups, and that a total is at least what the own people are of it.
+ */
+import type { Lattice } from './counted-tables.ts'
+import type { Family } from './measure-families.ts'
+import type { Distribution } from './publish.ts'
+import { furthest } from './round-counts.ts'
+import type { Thresholds } from './thresholds.ts'
+
+/** Who tries to find out: the company whose answers are known to them; null for who knows those of none. */
+export type Attacker = number | null
+
+/** What is known of a sum of counts of one group. */
+export interface KnownSum {
+  answers: readonly number[]
+  low: number
+  high: number
+}
+
+export interface Revealed {
+  lattice: Lattice
+  family: Family
+  hidden: ReadonlySet<number>
+  /** True counts of the finest measure, by group and answer. */
+  counts: readonly (readonly number[])[]
+  respondents: readonly number[]
+  /** What everyone knows of a group that is shown: of each answer first, then of answers together. */
+  knownIfShown: readonly (readonly KnownSum[])[]
+  /** Sets of answers of which no hidden number may be narrowed: each answer, and what coarser measures unite. */
+  guarded: readonly (readonly number[])[]
+}
+
+/** How a measure of a group is shown, and whether these are the numbers of an earlier wave. */
+export type ShowsAs = (measure: number, group: number) => { distribution: Distribution; repeats: boolean }
+
+export function reveal(
+  lattice: Lattice,
+  family: Family,
+  hidden: ReadonlySet<number>,
+  showsAs: ShowsAs,
+  thresholds: Thresholds,
+): Revealed {
+  const counts = lattice.counts[family.finest]!
+  const sets = new Map<string, readonly number[]>()
+  for (const { unites } of family.members)
+    for (const set of unites) sets.set([...set].sort((a, b) => a - b).join(), set)
+  return {
+    lattice,
+    family,
+    hidden,
+    counts,
+    respondents: lattice.respondents[family.finest]!,
+    knownIfShown: lattice.groups.map(({ index, planned }) => {
+      if (!planned) return []
+      const sum = (answers: readonly number[]) => answers.reduce((sum, answer) => sum + counts[index]![answer]!, 0)
+      const known = family.members.flatMap(({ measure, unites }) => {
+        const { distribution, repeats } = showsAs(measure, index)
+        // Who sees the numbers of an earlier wave again knows that they may be nearly true only.
+        const error = repeats ? thresholds.base - 1 : furthest(thresholds.base)
+        return unites.map((answers, answer) => ({
+          answers,
+          low: Math.max(0, distribution.counts[answer]! - error),
+          high: distribution.counts[answer]! + error,
+        }))
+      })
+      // Numbers of a measure that follows may tell these counts to the last person.
+      return [...known, ...family.told.map((answers) => ({ answers, low: sum(answers), high: sum(answers) }))]
+    }),
+    guarded: [...sets.values()],
+  }
+}
+
+/** Bounds of every count for one attacker, by group × answers + answer; own counts have one value. */
+export interface Bounds {
+  low: Int32Array
+  high: Int32Array
+}
+
+/**
+ * Bounds that follow from each group by itself. For `everyone` they are so narrow that what they leave open is open to
+ * each attacker whose own groups it leaves alone.
+ */
+export function boundsFor(revealed: Revealed, attacker: Attacker | 'everyone'): Bounds {
+  const { lattice, hidden, counts, respondents, knownIfShown } = revealed
+  const answers = counts[0]!.length
+  const low = new Int32Array(lattice.groups.length * answers)
+  const high = new Int32Array(lattice.groups.length * answers)
+  for (const { index, company, byCompany, planned } of lattice.groups) {
+    if (!planned) continue
+    const insiders =
+      company !== null || attacker === null ? [] : attacker === 'everyone' ? byCompany : [byCompany[attacker]!]
+    for (let answer = 0; answer < answers; answer++) {
+      const known = hidden.has(index) ? undefined : knownIfShown[index]![answer]!
+      let least = known?.low ?? 0
+      let most = Math.min(known?.high ?? Number.POSITIVE_INFINITY, respondents[index]!)
+      for (const own of insiders) {
+        least = Math.max(least, counts[own]![answer]!)
+        most = Math.min(most, respondents[index]! - respondents[own]! + counts[own]![answer]!)
+      }
+      if (company !== null && company === attacker) least = most = counts[index]![answer]!
+      low[index * answers + answer] = least
+      high[index * answers + answer] = most
+    }
+  }
+  return { low, high }
+}
