@@ -63,6 +63,38 @@ export function inventCampaign(shape: CampaignShape): Campaign {
   return { shape, populations, respondents, counted: countTables(shape, populations, respondents) }
 }
 
+/** A later wave of the same companies: a few people join or leave, some change their minds, the rest answer as before. */
+export function inventNextWave(
+  { shape, populations, respondents }: Campaign,
+  { seed, joined, left, changed }: { seed: number; joined: number[]; left: number[]; changed: number },
+): Campaign & { changes: Record<string, { joined: number; left: number }> } {
+  const random = randomFrom(seed)
+  const even = shape.questions.map(({ weights }) => weights)
+  const remaining = [...respondents]
+  const changes: Record<string, { joined: number; left: number }> = {}
+  for (const company of populations.keys()) {
+    let gone = 0
+    for (; gone < (left[company] ?? 0); gone++) {
+      const index = remaining.findIndex((each) => each.company === company)
+      if (index < 0) break
+      remaining.splice(index, 1)
+    }
+    changes[`company ${company + 1}`] = { joined: joined[company] ?? 0, left: gone }
+  }
+  const stayed = remaining.map((each) =>
+    random() < changed ? { ...each, answers: inventRespondent(shape, each.company, even, random).answers } : each,
+  )
+  const newcomers = populations.flatMap((_, company) =>
+    Array.from({ length: joined[company] ?? 0 }, () => inventRespondent(shape, company, even, random)),
+  )
+  const people = [...stayed, ...newcomers]
+  const sizes = populations.map((population, company) => {
+    const { joined, left } = changes[`company ${company + 1}`]!
+    return population + joined - left
+  })
+  return { shape, populations: sizes, respondents: people, counted: countTables(shape, sizes, people), changes }
+}
+
 /** One more person, who answers as somebody of the company might. */
 export function inventRespondent(
   shape: CampaignShape,

@@ -3,8 +3,8 @@
  * width that single shown groups leave it (see what-one-table-tells.ts). For everybody, and for an insider of each company.
  */
 import type { Attacker, Bounds, Revealed } from './revealed.ts'
-import { boundsFor } from './revealed.ts'
-import { loadSolver, solveBound } from './solve-bounds.ts'
+import { boundsFor, isSecretTo } from './revealed.ts'
+import { Extremes, loadSolver } from './solve-bounds.ts'
 import { AnswerSwaps } from './swap-answers.ts'
 import { widthFromEachAlone } from './what-one-table-tells.ts'
 
@@ -34,54 +34,66 @@ export async function findNarrowNumber(
   }
   const companies = insiders ? [...lattice.companies.keys()] : []
 
-  for (const group of [...hidden].sort((a, b) => a - b)) {
-    if (respondents[group] === 0) continue
-    for (const answers of guarded) {
-      const name = `${group} ${answers.join()}`
-      if (proven.has(name)) continue
-      const own = lattice.groups[group]!.company
-      const needed = (attacker: Attacker) => Math.min(least, widthFromEachAlone(revealed, group, answers, attacker))
-      // Who knows more is owed less: what is wide enough for everybody is so for the insiders whose people didn't move.
-      const neededByAll = needed(null)
-      const first = swaps.reach(group, answers, null, everyone, neededByAll)
-      let pending: Attacker[] =
-        first.width >= neededByAll
-          ? [...first.companies].filter((company) => insiders && company !== own)
-          : [null, ...companies.filter((company) => company !== own)]
-      while (pending.length > 0) {
-        const attacker = pending.shift()!
-        const enough = needed(attacker)
-        const reach = swaps.reach(group, answers, attacker, everyone, neededByAll)
-        if (reach.width >= neededByAll) {
-          pending = pending.filter((other) => other !== null && reach.companies.has(other))
-          continue
-        }
-        if (reach.width >= enough) continue
-        if (swaps.reach(group, answers, attacker, boundsIn(attacker), enough).width >= enough) continue
-        if (!(await isWide(revealed, attacker, boundsIn(attacker), group, answers, enough))) return { group, attacker }
-      }
-      proven.add(name)
-    }
+  const extremes = new Map<Attacker, Extremes>()
+  const extremesFor = async (attacker: Attacker) => {
+    const known = extremes.get(attacker) ?? new Extremes(await loadSolver(), revealed, attacker, boundsIn(attacker))
+    extremes.set(attacker, known)
+    return known
   }
-  return undefined
+
+  try {
+    for (const group of [...hidden].sort((a, b) => a - b)) {
+      if (respondents[group] === 0) continue
+      for (const answers of guarded) {
+        const name = `${group} ${answers.join()}`
+        if (proven.has(name)) continue
+        const own = lattice.groups[group]!.company
+        const needed = (attacker: Attacker) =>
+          isSecretTo(revealed, group, attacker)
+            ? Math.min(least, widthFromEachAlone(revealed, group, answers, attacker))
+            : 0
+        // Who knows more is owed less: what is wide enough for everybody is so for the insiders whose people didn't move.
+        const neededByAll = Math.min(least, widthFromEachAlone(revealed, group, answers, null))
+        const first = swaps.reach(group, answers, null, everyone, neededByAll)
+        let pending: Attacker[] =
+          first.width >= neededByAll
+            ? [...first.companies].filter((company) => insiders && company !== own)
+            : [null, ...companies.filter((company) => company !== own)]
+        while (pending.length > 0) {
+          const attacker = pending.shift()!
+          const enough = needed(attacker)
+          if (enough === 0) continue
+          const reach = swaps.reach(group, answers, attacker, everyone, neededByAll)
+          if (reach.width >= neededByAll) {
+            pending = pending.filter((other) => other !== null && reach.companies.has(other))
+            continue
+          }
+          if (reach.width >= enough) continue
+          if (swaps.reach(group, answers, attacker, boundsIn(attacker), enough).width >= enough) continue
+          if (!isWide(await extremesFor(attacker), revealed, group, answers, enough)) return { group, attacker }
+        }
+        proven.add(name)
+      }
+    }
+    return undefined
+  } finally {
+    for (const each of extremes.values()) each.dispose()
+  }
 }
 
-async function isWide(
-  revealed: Revealed,
-  attacker: Attacker,
-  bounds: Bounds,
+/** Whether the two extremes that the solver finds are far enough apart; where it finds none, there is what people answered. */
+function isWide(
+  extremes: Extremes,
+  { counts }: Revealed,
   group: number,
   answers: readonly number[],
   enough: number,
-): Promise<boolean> {
-  const highs = await loadSolver()
-  const width = revealed.counts[0]!.length
-  const count = (counts: Int32Array) => answers.reduce((sum, answer) => sum + counts[group * width + answer]!, 0)
-  // Where the solver finds nothing, there is still what people answered.
-  const truth = answers.reduce((sum, answer) => sum + revealed.counts[group]![answer]!, 0)
+): boolean {
+  const width = counts[0]!.length
+  const truth = answers.reduce((sum, answer) => sum + counts[group]![answer]!, 0)
   const furthest = (direction: 'most' | 'least') => {
-    const found = solveBound(highs, revealed, attacker, bounds, group, answers, direction)
-    return found === undefined ? truth : count(found)
+    const found = extremes.find(group, answers, direction)
+    return found === undefined ? truth : answers.reduce((sum, answer) => sum + found[group * width + answer]!, 0)
   }
   const most = furthest('most')
   return most - truth >= enough || most - furthest('least') >= enough

@@ -6,7 +6,7 @@
 import { findNarrowNumber, type ProvenWide } from './bound-cells.ts'
 import { SolvedSums } from './exposed-groups.ts'
 import { findTellingRemainder } from './remainder-rule.ts'
-import type { Attacker, Revealed } from './revealed.ts'
+import { type Attacker, isSecretTo, type Revealed } from './revealed.ts'
 import type { Thresholds } from './thresholds.ts'
 
 /** What an audit found: groups one of which has to be hidden as well. */
@@ -57,19 +57,16 @@ const mostRevisited = 30
 
 function makeAudit(revealed: Revealed, least: number, insiders: boolean, thresholds: Thresholds) {
   return async (hidden: ReadonlySet<number>, proven: ProvenWide): Promise<Fault | undefined> =>
-    findExposed(revealed, hidden, insiders) ??
+    findExposed({ ...revealed, hidden }, insiders) ??
     findRemainder(revealed, hidden, insiders, thresholds) ??
     (await findNarrow({ ...revealed, hidden }, least, insiders, proven))
 }
 
-function findExposed(
-  { lattice, respondents }: Revealed,
-  hidden: ReadonlySet<number>,
-  insiders: boolean,
-): Fault | undefined {
+function findExposed(revealed: Revealed, insiders: boolean): Fault | undefined {
+  const { lattice, hidden, respondents } = revealed
   const isUnknown = (group: number) => hidden.has(group) && respondents[group]! > 0
   const solved = new SolvedSums(lattice.sums, isUnknown, (group) => respondents[group] === 0)
-  const [exposure] = solved.exposed()
+  const exposure = solved.exposed().find(({ group }) => isSecretTo(revealed, group, null))
   if (exposure !== undefined) return { candidates: exposure.from, attacker: null }
 
   // Only who has something hidden knows more than is shown, as far as exact numbers go.
@@ -79,7 +76,7 @@ function findExposed(
     if (company !== null && isUnknown(group)) own.set(company, (own.get(company) ?? new Set()).add(group))
   }
   for (const [attacker, groups] of [...own].sort(([a], [b]) => a - b)) {
-    const [exposure] = solved.exposedTo(groups)
+    const exposure = solved.exposedTo(groups).find(({ group }) => isSecretTo(revealed, group, attacker))
     if (exposure !== undefined) return { candidates: exposure.from, attacker }
   }
   return undefined

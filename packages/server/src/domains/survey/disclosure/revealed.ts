@@ -36,6 +36,21 @@ export interface Revealed {
   guarded: readonly (readonly number[])[]
 }
 
+/**
+ * Whether a hidden group is a secret to the attacker. A total over companies is none where all others of its companies are
+ * shown: it is hidden lest they be computed from it.
+ */
+export function isSecretTo({ lattice, hidden, respondents }: Revealed, group: number, attacker: Attacker): boolean {
+  const { company, byCompany } = lattice.groups[group]!
+  if (company !== null) return company !== attacker
+  return byCompany.some(
+    (part) =>
+      respondents[part]! > 0 &&
+      lattice.groups[part]!.company !== attacker &&
+      (hidden.has(part) || !lattice.groups[part]!.planned),
+  )
+}
+
 /** How a measure of a group is shown, and whether these are the numbers of an earlier wave. */
 export type ShowsAs = (measure: number, group: number) => { distribution: Distribution; repeats: boolean }
 

@@ -19,32 +19,92 @@ export function loadSolver(): Promise<Highs> {
 }
 
 /** A solver that gets lost in a problem gives up after this many branches, the same each time. */
-const mostBranches = 2000
+const mostBranches = 30
 
-/**
- * Counts by group × answers + answer that agree with what the attacker knows, with as many (`most`) or as few people of
- * the group who gave one of `answers` as the solver finds. Undefined where it finds none that holds.
- */
-export function solveBound(
-  solver: Highs,
-  revealed: Revealed,
-  attacker: Attacker,
-  bounds: Bounds,
-  group: number,
-  answers: readonly number[],
-  direction: 'most' | 'least',
-): Int32Array | undefined {
-  const problem = writeProblem(revealed, attacker, bounds, group, answers, direction)
-  let columns: Record<string, { Primal?: number }>
-  try {
-    columns = solver.solve(problem, { mip_max_nodes: mostBranches, output_flag: false }).Columns as typeof columns
-  } catch {
-    return undefined
+/** What an attacker knows as a problem, made once and solved for one hidden number after the other. */
+export class Extremes {
+  readonly #solver: Highs
+  readonly #revealed: Revealed
+  readonly #bounds: Bounds
+  readonly #text: string
+  readonly #model: ReturnType<Highs['createModel']>
+  readonly #columns: readonly number[]
+
+  constructor(solver: Highs, revealed: Revealed, attacker: Attacker, bounds: Bounds) {
+    this.#solver = solver
+    this.#revealed = revealed
+    this.#bounds = bounds
+    const { rows, variables } = writeProblem(revealed, attacker, bounds)
+    this.#text = rows
+    this.#columns = variables
+    // Every variable is in the objective, in order, so that its column is known.
+    this.#model = solver.createModel({
+      format: 'lp',
+      data: `Minimize\no: ${variables.map((cell) => `+ x${cell}`).join(' ')}\n${rows}\nEnd`,
+    })
+    this.#model.options.output_flag = false
+    for (const column of variables.keys()) this.#model.changeColCost(column, 0)
   }
+
+  /**
+   * Counts by group × answers + answer that agree with what the attacker knows, with as many (`most`) or as few people of the
+   * group who gave one of `answers` as the solver finds. Undefined where it finds none that holds.
+   */
+  find(group: number, answers: readonly number[], direction: 'most' | 'least'): Int32Array | undefined {
+    const width = this.#revealed.counts[0]!.length
+    const cells = answers.map((answer) => group * width + answer)
+    // Tables of two dimensions have whole corners, and most others nearly so: branching is seldom needed.
+    return this.#relax(cells, direction) ?? this.#branch(cells, direction)
+  }
+
+  /** The solver's memory is not the garbage collector's. */
+  dispose(): void {
+    this.#model.dispose()
+  }
+
+  #relax(cells: readonly number[], direction: 'most' | 'least'): Int32Array | undefined {
+    const columns = cells.map((cell) => this.#columns.indexOf(cell))
+    for (const column of columns) this.#model.changeColCost(column, direction === 'most' ? -1 : 1)
+    try {
+      this.#model.run()
+      return readExample(this.#columns, this.#model.getSolution().colValue, this.#revealed, this.#bounds)
+    } catch {
+      return undefined
+    } finally {
+      for (const column of columns) this.#model.changeColCost(column, 0)
+    }
+  }
+
+  #branch(cells: readonly number[], direction: 'most' | 'least'): Int32Array | undefined {
+    const goal = `${direction === 'most' ? 'Maximize' : 'Minimize'}\no: ${cells.map((cell) => `+ x${cell}`).join(' ')}`
+    const whole = `General\n${this.#columns.map((cell) => `x${cell}`).join(' ')}`
+    try {
+      const { Columns } = this.#solver.solve(`${goal}\n${this.#text}\n${whole}\nEnd`, {
+        mip_max_nodes: mostBranches,
+        output_flag: false,
+      })
+      const values = this.#columns.map(
+        (cell) => (Columns[`x${cell}`] as { Primal?: number } | undefined)?.Primal ?? Number.NaN,
+      )
+      return readExample(this.#columns, values, this.#revealed, this.#bounds)
+    } catch {
+      return undefined
+    }
+  }
+}
+
+function readExample(
+  cells: readonly number[],
+  values: ArrayLike<number>,
+  revealed: Revealed,
+  bounds: Bounds,
+): Int32Array | undefined {
   const counts = Int32Array.from(revealed.counts.flat())
-  for (const [name, column] of Object.entries(columns)) {
-    if (column.Primal === undefined || !Number.isFinite(column.Primal)) return undefined
-    counts[Number(name.slice(1))] = Math.round(column.Primal)
+  for (const [column, cell] of cells.entries()) {
+    const value = values[column]!
+    const whole = Math.round(value)
+    if (!(Math.abs(value - whole) < 1e-6)) return undefined
+    counts[cell] = whole
   }
   return holds(revealed, bounds, counts) ? counts : undefined
 }
@@ -82,10 +142,7 @@ function writeProblem(
   revealed: Revealed,
   attacker: Attacker,
   { low, high }: Bounds,
-  group: number,
-  answers: readonly number[],
-  direction: 'most' | 'least',
-): string {
+): { rows: string; variables: number[] } {
   const { lattice, hidden, respondents, knownIfShown, counts } = revealed
   const width = counts[0]!.length
   const isFree = (each: number) =>
@@ -122,15 +179,13 @@ function writeProblem(
     }
   }
   const variables = free.flatMap(({ index }) => counts[index]!.map((_, answer) => index * width + answer))
-  return [
-    direction === 'most' ? 'Maximize' : 'Minimize',
-    `o: ${answers.map((answer) => `+ ${name(group, answer)}`).join(' ')}`,
-    'Subject To',
-    ...rows.map((text, index) => `r${index}: ${text}`),
-    'Bounds',
-    ...variables.map((cell) => `${low[cell]} <= x${cell} <= ${high[cell]}`),
-    'General',
-    variables.map((cell) => `x${cell}`).join(' '),
-    'End',
-  ].join('\n')
+  return {
+    rows: [
+      'Subject To',
+      ...rows.map((text, index) => `r${index}: ${text}`),
+      'Bounds',
+      ...variables.map((cell) => `${low[cell]} <= x${cell} <= ${high[cell]}`),
+    ].join('\n'),
+    variables,
+  }
 }

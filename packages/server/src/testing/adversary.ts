@@ -1,0 +1,432 @@
+/**
+ * Somebody who wants to know what a release hides. Written without any of the code that protects, from what one who reads the
+ * release can see: every shown number, the plan, the questionnaire, the size of each group, how many answered in each (which
+ * is more than is told), earlier releases, and, as an insider, all answers of one company.
+ *
+ * Four ways in: computing a hidden group from shown ones by elimination (modulo a prime, where the protection works in
+ * integers); narrowing a hidden count by integer programming; finding a handful in what subtraction leaves of a total; and
+ * laying the difference between two waves at the door of who joined or left.
+ */
+import highs, { type Highs } from 'highs'
+
+interface Release {
+  measures: readonly { name: string; answers: readonly string[] }[]
+  results: readonly {
+    measure: string
+    group: Readonly<Record<string, string>>
+    distribution: { readonly value: { readonly counts: readonly number[] } } | { readonly suppressed: true }
+  }[]
+}
+
+interface PublicMeasure {
+  name: string
+  answers: readonly string[]
+  health?: boolean
+  coarsens?: { measure: string; unites: readonly (readonly number[])[] }
+  follows?: readonly { measure: string; answers: readonly number[] }[]
+}
+
+export interface Knowledge {
+  release: Release
+  plan: {
+    companies: readonly string[]
+    recodes: readonly { name: string; categories: readonly string[] }[]
+    measures: readonly PublicMeasure[]
+  }
+  /** Counts of all groups: read only for how many answered, and for the answers of the insider's own company. */
+  counted: readonly { key: Readonly<Record<string, string>>; counts: readonly (readonly number[])[] }[]
+  insider: string | null
+  least: { usual: number; health: number }
+  earlier?: readonly {
+    release: Release
+    changes: Readonly<Record<string, { joined: number; left: number } | undefined>>
+  }[]
+}
+
+export interface Break {
+  way: 'computed' | 'narrowed' | 'handful' | 'isolated'
+  measure: string
+  group: string
+  detail: string
+}
+
+export interface Attack {
+  breaks: Break[]
+  /** Hidden distributions, and how many of their counts were attacked by integer programming. */
+  hidden: number
+  narrowed: number
+}
+
+const loadHighs = highs as unknown as typeof highs.default
+let solver: Promise<Highs> | undefined
+
+/** Tries all ways in. Integer programming takes time, so that it is tried on `cells` hidden counts that `random` chooses. */
+export async function attack(knowledge: Knowledge, cells: number, random: () => number): Promise<Attack> {
+  solver ??= loadHighs()
+  const scene = look(knowledge)
+  const hidden = scene.measures.flatMap(({ index }) =>
+    scene.groups.filter((group) => isSecret(scene, index, group)).map((group) => ({ measure: index, group })),
+  )
+  const breaks = [...compute(scene), ...findHandfuls(scene), ...isolate(scene, knowledge)]
+  let narrowed = 0
+  for (; narrowed < cells && hidden.length > 0; narrowed++) {
+    const { measure, group } = hidden[Math.floor(random() * hidden.length)]!
+    const answer = Math.floor(random() * scene.measures[measure]!.answers.length)
+    const found = narrow(await solver, scene, measure, group, answer)
+    if (found !== undefined) breaks.push(found)
+  }
+  return { breaks, hidden: hidden.length, narrowed }
+}
+
+interface Seen {
+  text: string
+  key: Readonly<Record<string, string>>
+  /** Shown counts of each measure; undefined where hidden. */
+  shown: (readonly number[] | undefined)[]
+  truth: readonly (readonly number[])[]
+  isOwn: boolean
+}
+
+interface Scene {
+  knowledge: Knowledge
+  measures: (PublicMeasure & { index: number; least: number })[]
+  groups: Seen[]
+  byText: Map<string, Seen>
+  /** A group, and the groups that a dimension divides it into. */
+  sums: { total: Seen; parts: Seen[] }[]
+  /** The answers of the insider's company in each group that has some. */
+  ownIn: (group: Seen) => readonly (readonly number[])[] | undefined
+  /** How far a shown number may be from the true one. */
+  error: (measure: number, group: Seen) => number
+}
+
+const textOf = (key: Readonly<Record<string, string>>) =>
+  Object.keys(key)
+    .sort()
+    .map((name) => `${name}=${key[name]}`)
+    .join(' ')
+
+function look(knowledge: Knowledge): Scene {
+  const { release, plan, counted, insider, least } = knowledge
+  const truthOf = new Map(counted.map(({ key, counts }) => [textOf(key), counts]))
+  const measures = plan.measures.map((measure, index) => ({
+    ...measure,
+    index,
+    least: measure.health === true ? least.health : least.usual,
+  }))
+  const zeros = measures.map(({ answers }) => answers.map(() => 0))
+  const byText = new Map<string, Seen>()
+  for (const { measure, group, distribution } of release.results) {
+    const text = textOf(group)
+    const seen = byText.get(text) ?? {
+      text,
+      key: group,
+      shown: [],
+      truth: truthOf.get(text) ?? zeros,
+      isOwn: insider !== null && group.company === insider,
+    }
+    seen.shown[measures.findIndex(({ name }) => name === measure)] =
+      'value' in distribution ? distribution.value.counts : undefined
+    byText.set(text, seen)
+  }
+  const groups = [...byText.values()]
+  const dimensions = [{ name: 'company', categories: plan.companies }, ...plan.recodes]
+  const sums = groups.flatMap((total) =>
+    dimensions.flatMap(({ name, categories }) => {
+      if (name in total.key) return []
+      const parts = categories.map((category) => byText.get(textOf({ ...total.key, [name]: category })))
+      return parts.every((part) => part !== undefined) ? [{ total, parts }] : []
+    }),
+  )
+  const earlier = knowledge.earlier ?? []
+  return {
+    knowledge,
+    measures,
+    groups,
+    byText,
+    sums,
+    ownIn: ({ key, isOwn }) =>
+      insider === null || isOwn || 'company' in key
+        ? undefined
+        : (truthOf.get(textOf({ ...key, company: insider })) ?? zeros),
+    // Numbers that look just like those of an earlier wave may be those, and then they are not quite true.
+    error: (measure, { text, shown }) => {
+      const same = earlier.some(({ release }) =>
+        release.results.some(
+          (result) =>
+            result.measure === measures[measure]!.name &&
+            textOf(result.group) === text &&
+            'value' in result.distribution &&
+            result.distribution.value.counts.join() === shown[measure]!.join(),
+        ),
+      )
+      return same ? 4 : 2
+    },
+  }
+}
+
+const sumOf = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0)
+
+/** Hidden, not the own, of somebody, and no mere sum of what is shown of companies, and of the own. */
+function isSecret(scene: Scene, measure: number, group: Seen): boolean {
+  if (!isUnknown(measure, group)) return false
+  const companies = scene.knowledge.plan.companies.map((company) => textOf({ ...group.key, company }))
+  if ('company' in group.key || !companies.every((text) => scene.byText.has(text))) return true
+  return companies.some((text) => isUnknown(measure, scene.byText.get(text)!))
+}
+
+function isUnknown(measure: number, group: Seen): boolean {
+  return group.shown[measure] === undefined && !group.isOwn && sumOf(group.truth[measure]!) > 0
+}
+
+/** Gaussian elimination modulo a prime, on dense rows; a row that is left with one unknown gives it away. */
+function compute(scene: Scene): Break[] {
+  const prime = 33_554_393
+  const inverse = (value: number) => {
+    let [result, base, exponent] = [1, value, prime - 2]
+    for (; exponent > 0; exponent = Math.floor(exponent / 2)) {
+      if (exponent % 2 === 1) result = (result * base) % prime
+      base = (base * base) % prime
+    }
+    return result
+  }
+  return scene.measures.flatMap(({ index: measure, name }) => {
+    const unknown = scene.groups.filter((group) => isUnknown(measure, group))
+    const column = new Map(unknown.map((group, index) => [group, index]))
+    const rows = scene.sums
+      .map(({ total, parts }) => {
+        const row = new Array<number>(unknown.length).fill(0)
+        if (column.has(total)) row[column.get(total)!] = 1
+        for (const part of parts) if (column.has(part)) row[column.get(part)!] = prime - 1
+        return row
+      })
+      .filter((row) => row.some((value) => value !== 0))
+    let rank = 0
+    for (let at = 0; at < unknown.length; at++) {
+      const found = rows.findIndex((row, index) => index >= rank && row[at] !== 0)
+      if (found < 0) continue
+      const pivot = rows[found]!
+      rows[found] = rows[rank]!
+      const scale = inverse(pivot[at]!)
+      rows[rank] = pivot.map((value) => (value * scale) % prime)
+      for (const [index, row] of rows.entries()) {
+        const factor = row[at]!
+        if (index === rank || factor === 0) continue
+        rows[index] = row.map((value, each) => (value + (prime - factor) * rows[rank]![each]!) % prime)
+      }
+      rank++
+    }
+    return rows.slice(0, rank).flatMap((row): Break[] => {
+      const left = unknown.filter((_, index) => row[index] !== 0)
+      return left.length === 1 && isSecret(scene, measure, left[0]!)
+        ? [{ way: 'computed', measure: name, group: left[0]!.text, detail: '' }]
+        : []
+    })
+  })
+}
+
+/** Fewer people than the threshold, in what is left of a shown total without its shown parts, and without the own. */
+function findHandfuls(scene: Scene): Break[] {
+  return scene.measures.flatMap(({ index, name, least }) =>
+    scene.sums.flatMap(({ total, parts }): Break[] => {
+      if (total.shown[index] === undefined) return []
+      const left = parts.filter((part) => isUnknown(index, part))
+      const people = left.reduce((sum, { truth }) => sum + sumOf(truth[index]!), 0)
+      return people > 0 && people < least
+        ? [{ way: 'handful', measure: name, group: total.text, detail: `${people} people` }]
+        : []
+    }),
+  )
+}
+
+/** Bounds of a hidden count by integer programming, over all measures that are linked with its own. */
+function narrow(solver: Highs, scene: Scene, measure: number, group: Seen, answer: number): Break | undefined {
+  const { name, least } = scene.measures[measure]!
+  const [low, high] = boundsOf(
+    solver,
+    writeAll(scene, linkedWith(scene, measure)),
+    variable(scene, measure, group, answer),
+  )
+  if (high - low >= least) return undefined
+
+  // Not narrower than each group around it leaves it alone.
+  let lowest = 0
+  let highest = sumOf(group.truth[measure]!)
+  for (const around of scene.groups) {
+    const contains = around !== group && Object.entries(around.key).every(([name, value]) => group.key[name] === value)
+    if (!contains || around.shown[measure] === undefined) continue
+    const lines = writeGroupAlone(scene, measure, group, around)
+    const [min, max] = boundsOf(solver, lines, variable(scene, measure, group, answer))
+    lowest = Math.max(lowest, min)
+    highest = Math.min(highest, max)
+  }
+  if (high - low >= highest - lowest) return undefined
+  return {
+    way: 'narrowed',
+    measure: name,
+    group: group.text,
+    detail: `answer ${answer}: ${low}–${high}, alone ${lowest}–${highest}`,
+  }
+}
+
+interface Problem {
+  rows: string[]
+  bounds: string[]
+  variables: string[]
+}
+
+const variable = ({ groups }: Scene, measure: number, group: Seen, answer: number) =>
+  `m${measure}g${groups.indexOf(group)}a${answer}`
+
+function boundsOf(solver: Highs, { rows, bounds, variables }: Problem, target: string): [number, number] {
+  const solve = (goal: string) => {
+    const problem = [
+      goal,
+      `o: ${target}`,
+      'Subject To',
+      ...rows.map((row, index) => `r${index}: ${row}`),
+      'Bounds',
+      ...bounds,
+      'General',
+      ...variables,
+      'End',
+    ].join('\n')
+    const { Status, ObjectiveValue } = solver.solve(problem, { output_flag: false, mip_max_nodes: 500 })
+    if (Status === 'Infeasible') throw new Error(`the adversary supposes what is not so:\n${problem}`)
+    // A solver that gave up has not narrowed anything.
+    return Status === 'Optimal'
+      ? Math.round(ObjectiveValue)
+      : goal === 'Minimize'
+        ? Number.NEGATIVE_INFINITY
+        : Number.POSITIVE_INFINITY
+  }
+  return [solve('Minimize'), solve('Maximize')]
+}
+
+/** The measure, its coarsenings, the areas and questions that follow any of them, and what these follow. */
+function linkedWith(scene: Scene, measure: number): number[] {
+  const linked = new Set([measure])
+  for (const each of linked) {
+    for (const { index, name, coarsens, follows = [] } of scene.measures) {
+      const names = [coarsens?.measure, ...follows.map(({ measure }) => measure)]
+      if (names.includes(scene.measures[each]!.name)) linked.add(index)
+      if (index === each) for (const other of scene.measures) if (names.includes(other.name)) linked.add(other.index)
+      if (name === '') linked.delete(index)
+    }
+  }
+  return [...linked]
+}
+
+/** All that is known of these measures. */
+function writeAll(scene: Scene, measures: readonly number[]): Problem {
+  const problem: Problem = { rows: [], bounds: [], variables: [] }
+  const terms = (measure: number, group: Seen, answers: readonly number[], sign = '+') =>
+    answers.map((answer) => `${sign} ${variable(scene, measure, group, answer)}`).join(' ')
+  for (const measure of measures) {
+    const { answers, coarsens, follows = [] } = scene.measures[measure]!
+    const all = [...answers.keys()]
+    // How many were asked a question with a condition is what others answered: nobody tells that.
+    const isConditional = follows.length === 1
+    for (const group of scene.groups) {
+      writeGroup(scene, problem, measure, group, isConditional)
+      if (coarsens !== undefined) {
+        const finer = scene.measures.find(({ name }) => name === coarsens.measure)!.index
+        for (const answer of all) {
+          problem.rows.push(
+            `${terms(finer, group, coarsens.unites[answer]!)} - ${variable(scene, measure, group, answer)} = 0`,
+          )
+        }
+      }
+      const followed = follows.map(({ measure, answers }) => ({
+        measure: scene.measures.findIndex(({ name }) => name === measure),
+        answers,
+      }))
+      if (isConditional) {
+        const [{ measure: parent, answers: asked }] = followed as [(typeof followed)[0]]
+        problem.rows.push(`${terms(parent, group, asked)} ${terms(measure, group, all, '-')} >= 0`)
+      } else if (followed.length > 1) {
+        for (const each of followed) {
+          problem.rows.push(
+            `${variable(scene, measure, group, 0)} ${terms(each.measure, group, each.answers, '-')} >= 0`,
+          )
+        }
+        const any = followed.map((each) => terms(each.measure, group, each.answers)).join(' ')
+        problem.rows.push(`${any} - ${variable(scene, measure, group, 0)} >= 0`)
+      }
+    }
+    for (const { total, parts } of scene.sums) {
+      for (const answer of all) {
+        const sum = parts.map((part) => `- ${variable(scene, measure, part, answer)}`).join(' ')
+        problem.rows.push(`${variable(scene, measure, total, answer)} ${sum} = 0`)
+      }
+    }
+  }
+  return problem
+}
+
+function writeGroup(scene: Scene, problem: Problem, measure: number, group: Seen, isConditional: boolean) {
+  const truth = group.truth[measure]!
+  const shown = group.shown[measure]
+  const error = shown === undefined ? 0 : scene.error(measure, group)
+  const own = scene.ownIn(group)?.[measure]
+  for (const [answer, count] of truth.entries()) {
+    const name = variable(scene, measure, group, answer)
+    let low = Math.max(own?.[answer] ?? 0, (shown?.[answer] ?? 0) - error)
+    let high = shown === undefined ? 100_000 : shown[answer]! + error
+    if (group.isOwn) low = high = count
+    problem.variables.push(name)
+    problem.bounds.push(`${low} <= ${name} <= ${high}`)
+  }
+  if (!isConditional) {
+    problem.rows.push(
+      `${truth.map((_, answer) => `+ ${variable(scene, measure, group, answer)}`).join(' ')} = ${sumOf(truth)}`,
+    )
+  }
+}
+
+/** What a shown group says of one within it, all others aside. */
+function writeGroupAlone(scene: Scene, measure: number, group: Seen, around: Seen): Problem {
+  const problem: Problem = { rows: [], bounds: [], variables: [] }
+  writeGroup(scene, problem, measure, group, false)
+  writeGroup(scene, problem, measure, around, false)
+  const own = scene.ownIn(around)?.[measure]
+  // Of the own people those in the hidden group are not beside it but in it.
+  const ownWithin = scene.ownIn(group)?.[measure]
+  for (const answer of group.truth[measure]!.keys()) {
+    const beside = (own?.[answer] ?? 0) - (ownWithin?.[answer] ?? 0)
+    problem.rows.push(
+      `${variable(scene, measure, around, answer)} - ${variable(scene, measure, group, answer)} >= ${beside}`,
+    )
+  }
+  return problem
+}
+
+/** Supposes that all who were there in both waves answered alike, and asks what then is certain of the others. */
+function isolate(scene: Scene, { earlier = [] }: Knowledge): Break[] {
+  return earlier.flatMap(({ release, changes }) =>
+    release.results.flatMap(({ measure: name, group, distribution }): Break[] => {
+      const company = group.company
+      const change = company === undefined ? undefined : changes[company]
+      const seen = scene.byText.get(textOf(group))
+      const measure = scene.measures.find((each) => each.name === name)
+      if (change === undefined || seen === undefined || measure === undefined) return []
+      const { joined, left } = change
+      const now = seen.shown[measure.index]
+      if (joined + left >= measure.least || now === undefined) return []
+
+      const result = { measure: name, group: seen.text }
+      const error = scene.error(measure.index, seen)
+      if ('suppressed' in distribution) {
+        // What was hidden then is what is shown now, but for those who came and went.
+        const width = 2 * error + joined + left
+        return width < measure.least ? [{ ...result, way: 'isolated', detail: `hidden then, ${width} wide now` }] : []
+      }
+      const before = distribution.value.counts
+      // At the least so many came with an answer, and so many went; more than there were: then others changed their minds.
+      const came = now.map((count, answer) => Math.max(0, count - error - (before[answer]! + 2)))
+      const went = now.map((count, answer) => Math.max(0, before[answer]! - 2 - (count + error)))
+      if (sumOf(came) > joined || sumOf(went) > left || sumOf(came) + sumOf(went) === 0) return []
+      return [{ ...result, way: 'isolated', detail: `came ${came}, went ${went}` }]
+    }),
+  )
+}

@@ -1,0 +1,56 @@
+/** Plays a campaign through: counts, protects, and sets the adversary on what was released, with and without an insider. */
+import { type Precautions, protectFrom } from '../domains/survey/disclosure/protect.ts'
+import type { Published } from '../domains/survey/disclosure/publish.ts'
+import { usualThresholds } from '../domains/survey/disclosure/thresholds.ts'
+import { type Attack, attack } from './adversary.ts'
+import { type Campaign, inventNextWave, randomFrom } from './invent-campaign.ts'
+
+export const allPrecautions: Precautions = { insiders: true, complements: true, waves: true }
+
+/** Releases the campaign and attacks it, as an outsider and as an insider of a company, `cells` counts each. */
+export async function attackCampaign(
+  { counted, shape }: Campaign,
+  cells: number,
+  precautions: Precautions = allPrecautions,
+): Promise<{ attacks: Attack[]; release: Published }> {
+  const release = await protectFrom(precautions, counted, usualThresholds)
+  const random = randomFrom(shape.seed + 1)
+  const insider = counted.companies[Math.floor(random() * counted.companies.length)]!
+  const attacks: Attack[] = []
+  for (const who of [null, insider]) {
+    attacks.push(
+      await attack(
+        { release, plan: counted, counted: counted.groups, insider: who, least: { usual: 5, health: 10 } },
+        cells,
+        random,
+      ),
+    )
+  }
+  return { attacks, release }
+}
+
+/** Releases two waves, and attacks the second with what the first told. */
+export async function attackWaves(
+  first: Campaign,
+  next: Parameters<typeof inventNextWave>[1],
+  cells: number,
+  precautions: Precautions = allPrecautions,
+): Promise<Attack> {
+  const second = inventNextWave(first, next)
+  const before = await protectFrom(precautions, first.counted, usualThresholds)
+  const now = await protectFrom(precautions, second.counted, usualThresholds, [
+    { published: before, changes: second.changes },
+  ])
+  return attack(
+    {
+      release: now,
+      plan: second.counted,
+      counted: second.counted.groups,
+      insider: null,
+      least: { usual: 5, health: 10 },
+      earlier: [{ release: before, changes: second.changes }],
+    },
+    cells,
+    randomFrom(next.seed),
+  )
+}

@@ -1,0 +1,90 @@
+/** Any campaign that disclosure control could meet: few companies or many, tiny or large, skewed, empty, with linked tables. */
+import fc from 'fast-check'
+import type { CampaignShape } from './invent-campaign.ts'
+
+const weights = fc
+  .integer({ min: 2, max: 5 })
+  .chain((answers) =>
+    fc.array(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(0, 1, 400)), {
+      minLength: answers,
+      maxLength: answers,
+    }),
+  )
+  .filter((weights) => weights.some((weight) => weight > 0))
+
+const company = fc.record({
+  population: fc.oneof(
+    fc.integer({ min: 1, max: 12 }),
+    fc.integer({ min: 5, max: 60 }),
+    fc.integer({ min: 60, max: 900 }),
+  ),
+  rate: fc.constantFrom(0.2, 0.5, 0.8, 0.95, 1),
+})
+
+/** Tables that cross companies with recodes have many more groups, so there are fewer companies then. */
+const companiesAndTables = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      companies: fc.array(company, { minLength: 2, maxLength: 40, size: 'max' }),
+      tables: fc.constantFrom<string[][]>([['company']], [['company'], ['gender']], [['company'], ['gender', 'age']]),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      companies: fc.array(company, { minLength: 2, maxLength: 5 }),
+      tables: fc.constantFrom<string[][]>([['company', 'gender']], [['company', 'gender'], ['age']]),
+    }),
+  },
+)
+
+export const campaignShapes: fc.Arbitrary<CampaignShape> = fc
+  .record({
+    seed: fc.nat(),
+    plan: companiesAndTables,
+    questions: fc.array(
+      fc.record({
+        weights,
+        criticalUpTo: fc.constant(0),
+        health: fc.boolean(),
+        skipped: fc.constantFrom(0, 0.05, 0.4),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+    conditional: fc.boolean(),
+    areas: fc.constantFrom<'none' | 'one question' | 'all questions'>('none', 'one question', 'all questions'),
+    variety: fc.constantFrom(0, 1, 4),
+  })
+  .map(({ seed, plan, questions, conditional, areas, variety }) => ({
+    seed,
+    companies: limitPeople(plan.companies, 5000),
+    recodes: [
+      { name: 'gender', categories: ['woman', 'man'] },
+      { name: 'age', categories: ['under 40', '40 and over'] },
+    ],
+    tables: plan.tables,
+    questions: questions.map((question, index) =>
+      conditional && index === 1 ? { ...question, ifCritical: 0 } : question,
+    ),
+    areas:
+      areas === 'none' ? [] : [{ questions: areas === 'one question' || conditional ? [0] : [...questions.keys()] }],
+    variety,
+  }))
+
+/** How a wave follows on another: in how many companies somebody joins or leaves, and which share changes its mind. */
+export const nextWaves = fc.record({
+  seed: fc.nat(),
+  joined: fc.array(fc.constantFrom(0, 1, 1, 2), { minLength: 1, maxLength: 5 }),
+  left: fc.array(fc.constantFrom(0, 0, 1), { minLength: 1, maxLength: 5 }),
+  changed: fc.constantFrom(0, 0, 0.05, 0.5),
+})
+
+function limitPeople(companies: CampaignShape['companies'], most: number) {
+  let left = most
+  return companies.map((each) => {
+    const population = Math.max(1, Math.min(each.population, left))
+    left -= population
+    return { ...each, population }
+  })
+}
