@@ -5,6 +5,8 @@
  * wide is taken for narrow.
  */
 import highs, { type Highs } from 'highs'
+import type { Lattice } from './counted-tables.ts'
+import type { Family } from './measure-families.ts'
 import type { Attacker, Bounds, Revealed } from './revealed.ts'
 
 // The package's types describe its CommonJS form; as an ES module its default export is the loader itself.
@@ -20,6 +22,14 @@ export function loadSolver(): Promise<Highs> {
 
 /** A solver that gets lost in a problem gives up after this many branches, the same each time. */
 const mostBranches = 30
+
+/** Larger problems take the solver minutes: there, what is not proven otherwise is taken for narrow, and more is hidden. */
+const mostNumbers = 400
+
+/** Whether the solver is to be asked at all. */
+export function isSolvable({ groups, measures }: Lattice, { finest }: Family): boolean {
+  return groups.filter(({ planned }) => planned).length * measures[finest]!.answers.length <= mostNumbers
+}
 
 /** What an attacker knows as a problem, made once and solved for one hidden number after the other. */
 export class Extremes {
@@ -42,7 +52,7 @@ export class Extremes {
       format: 'lp',
       data: `Minimize\no: ${variables.map((cell) => `+ x${cell}`).join(' ')}\n${rows}\nEnd`,
     })
-    this.#model.options.output_flag = false
+    this.#model.options.set('output_flag', false)
     for (const column of variables.keys()) this.#model.changeColCost(column, 0)
   }
 
