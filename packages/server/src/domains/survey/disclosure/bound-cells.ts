@@ -2,10 +2,9 @@
  * Bounds: whether every hidden number is known no more narrowly than to an interval of the threshold's width, or of the
  * width that single shown groups leave it (see what-one-table-tells.ts). For everybody, and for an insider of each company.
  */
-import type { Group } from './counted-tables.ts'
 import type { Attacker, Bounds, Revealed } from './revealed.ts'
 import { boundsFor, isSecretTo } from './revealed.ts'
-import { Extremes, isSolvable, loadSolver } from './solve-bounds.ts'
+import { Extremes, loadSolver } from './solve-bounds.ts'
 import { AnswerSwaps, type Reach } from './swap-answers.ts'
 import { widthFromEachAlone } from './what-one-table-tells.ts'
 
@@ -24,9 +23,7 @@ export async function* findNarrowNumbers(
   insiders: boolean,
   proven: ProvenWide,
 ): AsyncGenerator<NarrowNumber> {
-  const { lattice, family, hidden, respondents, guarded } = revealed
-  // Companies as wholes, and totals, have been audited by themselves; where nothing else is shown, there is nothing to add.
-  if (!isSolvable(lattice, family) && lattice.groups.every((group) => !isShownDivided(revealed, group))) return
+  const { hidden, respondents, guarded } = revealed
   const audit = new Audit(revealed, least, insiders)
   try {
     for (const group of [...hidden].sort((a, b) => a - b)) {
@@ -55,7 +52,7 @@ class Audit {
   readonly #least: number
   readonly #companies: readonly number[]
   readonly #swapping: Swapping
-  #wholesAlone: Swapping | undefined
+  #without: Swapping | undefined
   readonly #extremes = new Map<Attacker, Extremes>()
 
   constructor(revealed: Revealed, least: number, insiders: boolean) {
@@ -86,9 +83,10 @@ class Audit {
       }
       if (reach.width >= enough) continue
       if (this.#swapping.reach(group, answers, attacker, enough).width >= enough) continue
-      const isWide = isSolvable(this.#revealed.lattice, this.#revealed.family)
-        ? await this.#isWideBySolver(group, answers, attacker, enough)
-        : this.#isAsWideAsWholesLeaveIt(group, answers, attacker, enough)
+      const isWide =
+        this.#revealed.level === undefined
+          ? await this.#isWideBySolver(group, answers, attacker, enough)
+          : this.#isAsWideAsWithout(this.#revealed.level, group, answers, attacker, enough)
       if (!isWide) return attacker
     }
     return undefined
@@ -105,14 +103,16 @@ class Audit {
       : 0
   }
 
-  /** Whether a number is no narrower than if no company's people were shown divided: only companies as wholes, and totals. */
-  #isAsWideAsWholesLeaveIt(group: number, answers: readonly number[], attacker: Attacker, enough: number): boolean {
-    const { lattice, hidden } = this.#revealed
-    this.#wholesAlone ??= new Swapping({
-      ...this.#revealed,
-      hidden: new Set([...hidden, ...lattice.groups.filter(isDivided).map(({ index }) => index)]),
-    })
-    const left = this.#wholesAlone.reach(group, answers, attacker, enough)
+  /** Whether a number is no narrower than it would be if nothing of the level were shown. */
+  #isAsWideAsWithout(
+    level: ReadonlySet<number>,
+    group: number,
+    answers: readonly number[],
+    attacker: Attacker,
+    enough: number,
+  ): boolean {
+    this.#without ??= new Swapping({ ...this.#revealed, hidden: new Set([...this.#revealed.hidden, ...level]) })
+    const left = this.#without.reach(group, answers, attacker, enough)
     return this.#swapping.reach(group, answers, attacker, enough).width >= left.width
   }
 
@@ -123,15 +123,6 @@ class Audit {
     this.#extremes.set(attacker, extremes)
     return isWide(extremes, this.#revealed, group, answers, enough)
   }
-}
-
-/** A group of one company that a recode divides. */
-export function isDivided({ company, key }: Group): boolean {
-  return company !== null && Object.keys(key).length > 1
-}
-
-function isShownDivided({ hidden, respondents }: Revealed, group: Group): boolean {
-  return isDivided(group) && group.planned && !hidden.has(group.index) && respondents[group.index]! > 0
 }
 
 /** Swaps of answers within what is known to each attacker, or to all of them. */

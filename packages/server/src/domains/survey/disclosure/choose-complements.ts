@@ -3,12 +3,10 @@
  * for an insider of any company. What is hidden beside is the cheapest that helps: the group of fewest respondents,
  * rather of one company than of all, and everybody last of all.
  */
-import type { Group } from './counted-tables.ts'
-import { findNarrowNumbers, isDivided, type ProvenWide } from './bound-cells.ts'
+import { findNarrowNumbers, type ProvenWide } from './bound-cells.ts'
 import { SolvedSums } from './exposed-groups.ts'
 import { findTellingRemainders } from './remainder-rule.ts'
 import { type Attacker, isSecretTo, type Revealed } from './revealed.ts'
-import { isSolvable } from './solve-bounds.ts'
 import type { Thresholds } from './thresholds.ts'
 
 /** What an audit found: groups one of which has to be hidden as well. */
@@ -20,7 +18,8 @@ interface Fault {
 }
 
 /**
- * The groups to hide: those that `revealed` hides, and complements.
+ * The groups to hide: those that `revealed` hides, and complements. Undefined where only groups of a level may be hidden
+ * beside, and that is not enough.
  *
  * @param least to what width hidden numbers may be narrowed
  * @param insiders whether companies that know their own answers are reckoned with
@@ -30,7 +29,7 @@ export async function chooseComplements(
   least: number,
   insiders: boolean,
   thresholds: Thresholds,
-): Promise<ReadonlySet<number>> {
+): Promise<ReadonlySet<number> | undefined> {
   const hidden = new Set(revealed.hidden)
   const audit = makeAudit(revealed, least, insiders, thresholds)
   const proven: ProvenWide = new Map()
@@ -41,18 +40,16 @@ export async function chooseComplements(
       // One complement may mend several faults; whether it does, the next audit tells.
       if (fault.candidates.some((group) => added.has(group))) continue
       const complements =
-        fault.narrow !== undefined && !isSolvable(revealed.lattice, revealed.family)
-          ? rowOrTable(revealed, hidden, fault.narrow)
-          : cheapest(revealed, hidden, fault)
-      if (complements.some((group) => added.has(group))) continue
+        fault.narrow === undefined || revealed.level === undefined
+          ? cheapest(revealed, hidden, fault)
+          : restOfRow(revealed, revealed.level, hidden, fault.narrow)
+      if (complements.length === 0 && revealed.level !== undefined) return undefined
       // With everything hidden there is nothing to put together; what is left is what everyone knew before.
       for (const group of complements) {
         hidden.add(group)
         added.add(group)
         settled = false
       }
-      // Of several companies: nearly all that this audit looks at is another now.
-      if (new Set(complements.map((group) => revealed.lattice.groups[group]!.company)).size > 1) break
     }
     // Without a group that contains them, hidden groups are owed all the width that it took.
     for (const { index, within } of revealed.lattice.groups) {
@@ -141,12 +138,9 @@ async function* findNarrow(
   }
 }
 
-function cheapest(
-  revealed: Revealed,
-  hidden: ReadonlySet<number>,
-  { candidates, attacker }: Fault,
-): number[] {
+function cheapest(revealed: Revealed, hidden: ReadonlySet<number>, { candidates, attacker }: Fault): number[] {
   return candidates
+    .filter((group) => revealed.level?.has(group) ?? true)
     .filter((group) => !hidden.has(group) && revealed.respondents[group]! > 0)
     .filter((group) => attacker === null || revealed.lattice.groups[group]!.company !== attacker)
     .sort((a, b) => dearness(revealed, a) - dearness(revealed, b) || a - b)
@@ -154,19 +148,19 @@ function cheapest(
 }
 
 /**
- * In large tables, whose numbers are small, one group more seldom helps. There the row of a number is hidden (all groups of its
- * company that the same recodes divide), or the table of all such rows, or all that divides companies.
+ * In large tables, whose numbers are small, one group more seldom helps. There the row of a number is hidden: the groups of the
+ * level that are of its company.
  */
-function rowOrTable({ lattice, respondents }: Revealed, hidden: ReadonlySet<number>, narrow: number): number[] {
-  const dividedBy = (group: Group) => Object.keys(group.key).sort().join()
+function restOfRow(
+  { lattice, respondents }: Revealed,
+  level: ReadonlySet<number>,
+  hidden: ReadonlySet<number>,
+  narrow: number,
+): number[] {
   const { company } = lattice.groups[narrow]!
-  const by = dividedBy(lattice.groups[narrow]!)
-  const shown = lattice.groups
-    .filter(isDivided)
-    .filter(({ index, planned }) => planned && !hidden.has(index) && respondents[index]! > 0)
-  const table = shown.filter((group) => dividedBy(group) === by)
-  const row = table.filter((group) => group.company === company)
-  return (row.length > 0 ? row : table.length > 0 ? table : shown).map(({ index }) => index)
+  return [...level].filter(
+    (group) => lattice.groups[group]!.company === company && !hidden.has(group) && respondents[group]! > 0,
+  )
 }
 
 /**

@@ -3,10 +3,11 @@
  * be computed again bit for bit. The rules, what they promise and what not: docs/disclosure-control.md.
  */
 import { chooseComplements } from './choose-complements.ts'
-import { byCompany, type CountedTables, keyText, type Lattice, readTables } from './counted-tables.ts'
+import { type CountedTables, type Lattice, readTables } from './counted-tables.ts'
 import { findCriticalThemes } from './critical-themes.ts'
 import { totalsOpenToInsiders } from './insider-rule.ts'
-import { findFamilies } from './measure-families.ts'
+import { divideIntoLevels, type Level, protectByLevels } from './levels.ts'
+import { type Family, findFamilies } from './measure-families.ts'
 import { type Published, publishResults, roundDistribution } from './publish.ts'
 import { reveal, type ShowsAs } from './revealed.ts'
 import { isSolvable } from './solve-bounds.ts'
@@ -47,10 +48,25 @@ export async function protectFrom(
 ): Promise<Published> {
   const lattice = readTables(counted)
   const precedents = comparePrecedents(lattice, precautions.waves ? earlier : [], thresholds)
-  let wholes: ReturnType<typeof readWholes> | undefined
   const hiddenIn = new Map<number, ReadonlySet<number>>()
   const shown = (measure: number, group: number) =>
     precedents(measure, group)?.repeat ?? roundDistribution(lattice.counts[measure]![group]!, thresholds.base)
+
+  let levels: Level[] | undefined
+  const addComplements = async (
+    family: Family,
+    hidden: ReadonlySet<number>,
+    least: number,
+    showsAs: ShowsAs,
+  ): Promise<ReadonlySet<number>> => {
+    const choose = (part: Lattice, within: ReadonlySet<number>, level: ReadonlySet<number> | undefined, as: ShowsAs) =>
+      chooseComplements(reveal(part, family, within, level, as, thresholds), least, precautions.insiders, thresholds)
+    if (isSolvable(lattice, family)) return (await choose(lattice, hidden, undefined, showsAs))!
+    levels ??= divideIntoLevels(counted, lattice)
+    return protectByLevels(levels, hidden, (part, within, level, places) =>
+      choose(part, within, level, (measure, group) => showsAs(measure, places[group]!)),
+    )
+  }
 
   for (const family of findFamilies(lattice)) {
     const hidden = new Set(family.follows.flatMap((finest) => [...hiddenIn.get(finest)!]))
@@ -72,20 +88,8 @@ export async function protectFrom(
       distribution: shown(measure, group),
       repeats: precedents(measure, group)?.repeat !== undefined,
     })
-    const complement = (lattice: Lattice, hidden: ReadonlySet<number>, as: ShowsAs) =>
-      chooseComplements(reveal(lattice, family, hidden, as, thresholds), least, precautions.insiders, thresholds)
-    let chosen: ReadonlySet<number> = hidden
-    if (precautions.complements && hidden.size > 0) {
-      if (!isSolvable(lattice, family)) {
-        // Companies as wholes and totals first, by themselves, so that what protects them is no accident of the rest.
-        wholes ??= readWholes(counted, lattice)
-        const { lattice: part, places } = wholes
-        const within = part.groups.filter(({ index, planned }) => planned && hidden.has(places[index]!)).map(({ index }) => index)
-        const more = await complement(part, new Set(within), (measure, group) => showsAs(measure, places[group]!))
-        for (const index of more) hidden.add(places[index]!)
-      }
-      chosen = await complement(lattice, hidden, showsAs)
-    }
+    const chosen =
+      precautions.complements && hidden.size > 0 ? await addComplements(family, hidden, least, showsAs) : hidden
     for (const { measure } of family.members) hiddenIn.set(measure, chosen)
   }
 
@@ -95,16 +99,6 @@ export async function protectFrom(
     results,
     criticalThemes: findCriticalThemes(lattice.measures, results),
   })
-}
-
-/** The plan without what divides companies, and where its groups are in the whole of it. */
-function readWholes(counted: CountedTables, lattice: Lattice): { lattice: Lattice; places: number[] } {
-  const tables = counted.tables.flatMap((table) =>
-    table.includes(byCompany) ? [[byCompany], table.filter((name) => name !== byCompany)] : [table],
-  )
-  const texts = new Map(lattice.groups.map(({ key, index }) => [keyText(key), index]))
-  const part = readTables({ ...counted, tables })
-  return { lattice: part, places: part.groups.map(({ key }) => texts.get(keyText(key))!) }
 }
 
 function freeze<T>(value: T): T {

@@ -27,6 +27,11 @@ export interface Revealed {
   lattice: Lattice
   family: Family
   hidden: ReadonlySet<number>
+  /**
+   * Where tables are protected level by level: the groups of the last level, which alone may be hidden beside. What is shown
+   * and hidden of the others was decided without them. Undefined where all tables are protected as one.
+   */
+  level: ReadonlySet<number> | undefined
   /** True counts of the finest measure, by group and answer. */
   counts: readonly (readonly number[])[]
   respondents: readonly number[]
@@ -58,6 +63,7 @@ export function reveal(
   lattice: Lattice,
   family: Family,
   hidden: ReadonlySet<number>,
+  level: ReadonlySet<number> | undefined,
   showsAs: ShowsAs,
   thresholds: Thresholds,
 ): Revealed {
@@ -69,6 +75,7 @@ export function reveal(
     lattice,
     family,
     hidden,
+    level,
     counts,
     respondents: lattice.respondents[family.finest]!,
     knownIfShown: lattice.groups.map(({ index, planned }) => {
