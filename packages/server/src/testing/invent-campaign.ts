@@ -143,6 +143,7 @@ export function countTables(
     if (more.length > 0) {
       return {
         ...common,
+        combines: 'any',
         follows: questions.map((question) => ({
           measure: `question ${question + 1}`,
           answers: criticalAnswers(shape.questions[question]!),

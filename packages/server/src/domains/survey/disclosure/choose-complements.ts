@@ -96,8 +96,24 @@ function makeAudit(revealed: Revealed, least: number, insiders: boolean, thresho
 }
 
 function* findExposed(revealed: Revealed, insiders: boolean): Generator<Fault> {
-  const { lattice, hidden, respondents } = revealed
-  const isUnknown = (group: number) => hidden.has(group) && respondents[group]! > 0
+  const { hidden, remembered } = revealed
+  let found = false
+  for (const fault of findExposedAmong(revealed, hidden, insiders)) {
+    found = true
+    yield fault
+  }
+  // Who remembers what was shown of nearly the same people may compute the others from it.
+  const forgotten = new Set([...hidden].filter((group) => !remembered.has(group)))
+  if (!found && forgotten.size < hidden.size) yield* findExposedAmong(revealed, forgotten, insiders)
+}
+
+function* findExposedAmong(
+  revealed: Revealed,
+  unknown: ReadonlySet<number>,
+  insiders: boolean,
+): Generator<Fault> {
+  const { lattice, respondents } = revealed
+  const isUnknown = (group: number) => unknown.has(group) && respondents[group]! > 0
   const solved = new SolvedSums(lattice.sums, isUnknown, (group) => respondents[group] === 0)
   let found = false
   for (const { group, from } of solved.exposed()) {
@@ -109,7 +125,7 @@ function* findExposed(revealed: Revealed, insiders: boolean): Generator<Fault> {
 
   // Only who has something hidden knows more than is shown, as far as exact numbers go.
   const own = new Map<number, Set<number>>()
-  for (const group of insiders ? hidden : []) {
+  for (const group of insiders ? unknown : []) {
     const { company } = lattice.groups[group]!
     if (company !== null && isUnknown(group)) own.set(company, (own.get(company) ?? new Set()).add(group))
   }

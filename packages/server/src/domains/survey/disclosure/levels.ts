@@ -45,19 +45,15 @@ export function divideIntoLevels(counted: CountedTables, whole: Lattice): Level[
 export async function protectByLevels(
   levels: readonly Level[],
   hidden: ReadonlySet<number>,
-  choose: (
-    lattice: Lattice,
-    hidden: ReadonlySet<number>,
-    level: ReadonlySet<number> | undefined,
-    places: readonly number[],
-  ) => Promise<ReadonlySet<number> | undefined>,
+  choose: (level: Level, hidden: ReadonlySet<number>) => Promise<ReadonlySet<number> | undefined>,
 ): Promise<ReadonlySet<number>> {
   const all = new Set(hidden)
-  for (const { lattice, places, added } of levels) {
+  for (const level of levels) {
+    const { lattice, places, added } = level
     const within = new Set(
       lattice.groups.filter(({ index, planned }) => planned && all.has(places[index]!)).map(({ index }) => index),
     )
-    for (const group of (await choose(lattice, within, added, places)) ?? added ?? []) all.add(places[group]!)
+    for (const group of (await choose(level, within)) ?? added ?? []) all.add(places[group]!)
   }
   return all
 }
