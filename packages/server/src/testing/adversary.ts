@@ -464,14 +464,15 @@ function writeSame(scene: Scene, measure: number, group: Seen): Problem {
     writeGroup(scene, problem, measure, hidden, false)
     if (combines !== 'any') continue
     const area = variable(scene, measure, each, critical!)
-    const critically = follows.map((question) => {
+    const highs = follows.map((question) => {
       const { index } = scene.measures.find(({ name }) => name === question.measure)!
-      return each.shown[index] === undefined
-        ? undefined
-        : question.answers.reduce((sum, answer) => sum + each.truth[index]![answer]!, 0)
+      // Of a hidden one it is known how many answered it.
+      if (each.shown[index] === undefined) return sumOf(each.truth[index]!)
+      const critically = question.answers.reduce((sum, answer) => sum + each.truth[index]![answer]!, 0)
+      problem.rows.push(`${area} >= ${critically}`)
+      return critically
     })
-    for (const count of critically) if (count !== undefined) problem.rows.push(`${area} >= ${count}`)
-    if (!critically.includes(undefined)) problem.rows.push(`${area} <= ${sumOf(critically as number[])}`)
+    problem.rows.push(`${area} <= ${sumOf(highs)}`)
   }
   for (const answer of parts.length > 0 ? answers.keys() : []) {
     const sum = parts.map((part) => `- ${variable(scene, measure, part, answer)}`).join(' ')

@@ -88,3 +88,8 @@ function limitPeople(companies: CampaignShape['companies'], most: number) {
     return { ...each, population }
   })
 }
+
+/** Campaigns with the wave that follows each: the same for the same seed. */
+export function drawCampaigns(count: number, seed: number) {
+  return fc.sample(fc.record({ shape: campaignShapes, wave: nextWaves }), { numRuns: count, seed })
+}

@@ -140,7 +140,7 @@ function combine(lattice: Lattice, measure: number, group: number, isHidden: Sur
   const respondents = lattice.respondents[measure]![group]!
   const parts = follows.map(({ measure: name, answers }) => {
     const question = lattice.measures.findIndex((each) => each.name === name)
-    if (isHidden(question, group)) return { low: 0, high: respondents }
+    if (isHidden(question, group)) return { low: 0, high: lattice.respondents[question]![group]! }
     const sum = answers.reduce((sum, answer) => sum + lattice.counts[question]![group]![answer]!, 0)
     return { low: sum, high: sum }
   })
