@@ -183,8 +183,10 @@ const sumOf = (counts: readonly number[]) => counts.reduce((sum, count) => sum +
 /** Hidden, not the own, of somebody, and no mere sum of what is shown of companies, and of the own. */
 function isSecret(scene: Scene, measure: number, group: Seen): boolean {
   if (!isUnknown(measure, group)) return false
+  const isTotal = !('company' in group.key)
+  if (isTotal && scene.companiesIn(group, measure).every(({ company }) => company === scene.knowledge.insider)) return false
   const companies = scene.knowledge.plan.companies.map((company) => textOf({ ...group.key, company }))
-  if ('company' in group.key || !companies.every((text) => scene.byText.has(text))) return true
+  if (!isTotal || !companies.every((text) => scene.byText.has(text))) return true
   return companies.some((text) => isUnknown(measure, scene.byText.get(text)!))
 }
 

@@ -21,8 +21,11 @@ export interface ReachedCampaign {
   /** Of companies that a recode divides. */
   divided: Share
   totals: Share
-  /** Themes of the network that plain thresholding finds, and how many of them the release has. */
-  themes: { plain: number; released: number }
+  /**
+   * Themes of the network by the true counts, but for those so nearly of everybody that the distribution must not be shown;
+   * how many of them plain thresholding finds; and how many the release has.
+   */
+  themes: { true: number; dominated: number; plain: number; released: number }
   seconds: number
 }
 
@@ -43,7 +46,11 @@ export async function measureReach({ counted, populations }: Campaign): Promise<
     Object.keys(result.group).join() === byCompany &&
     (company === undefined || result.group[byCompany] === company)
   const themesOf = ({ criticalThemes }: Published) => criticalThemes.filter(({ group }) => !(byCompany in group))
-  const found = new Set(themesOf(release).map(({ measure }) => measure))
+  const everybody = counted.groups.find(({ key }) => Object.keys(key).length === 0)!
+  const shares = counted.measures.flatMap(({ critical }, measure) => {
+    const counts = everybody.counts[measure]!
+    return critical === undefined ? [] : [counts[critical]! / counts.reduce((sum, count) => sum + count, 0)]
+  })
   return {
     companies: counted.companies.map((company, index) => ({
       population: populations[index]!,
@@ -53,8 +60,10 @@ export async function measureReach({ counted, populations }: Campaign): Promise<
     divided: shareOf(({ group }) => byCompany in group && Object.keys(group).length > 1),
     totals: shareOf(({ group }) => !(byCompany in group)),
     themes: {
+      true: shares.filter((share) => share > 0.5 && share < 0.9).length,
+      dominated: shares.filter((share) => share >= 0.9).length,
       plain: themesOf(plain).length,
-      released: themesOf(plain).filter(({ measure }) => found.has(measure)).length,
+      released: themesOf(release).length,
     },
     seconds,
   }
