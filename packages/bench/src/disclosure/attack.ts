@@ -2,18 +2,16 @@
  * `pnpm bench:disclosure`: sets the adversary on thousands of invented campaigns, with all precautions and without each, and
  * tells what it attacked, what broke, and how much of a campaign like the network's second wave is released.
  */
-import {
-  allPrecautions,
-  attackCampaign,
-  attackWaves,
-} from '@welfare-network/server/src/testing/attack-campaign.ts'
+import { allPrecautions, attackCampaign, attackWaves } from '@welfare-network/server/src/testing/attack-campaign.ts'
 import { drawCampaigns } from '@welfare-network/server/src/testing/generate-campaign.ts'
 import { inventCampaign, secondWave } from '@welfare-network/server/src/testing/invent-campaign.ts'
 import { measureReach, type Share } from '@welfare-network/server/src/testing/measure-reach.ts'
 import { Command, InvalidArgumentError } from 'commander'
 
 const { campaigns, counts, seed } = new Command('bench:disclosure')
-  .description('attacks invented releases by linear algebra and integer programming; tells what breaks and what is hidden')
+  .description(
+    'attacks invented releases by linear algebra and integer programming; tells what breaks and what is hidden',
+  )
   .option('--campaigns <count>', 'how many campaigns', readCount, 200)
   .option('--counts <count>', 'how many hidden counts of each release to attack by integer programming', readCount, 8)
   .option('--seed <number>', 'other campaigns for another seed', readCount, 1)
@@ -42,7 +40,9 @@ async function tellReach() {
     console.log(`  company × question  ${tell(questions)}`)
     console.log(`  divided companies   ${tell(divided)}`)
     console.log(`  totals              ${tell(totals)}`)
-    console.log(`  critical themes of the network: ${themes.released} of ${themes.true}; ${themes.dominated} more of 90 % and above`)
+    console.log(
+      `  critical themes of the network: ${themes.released} of ${themes.true}; ${themes.dominated} more of 90 % and above`,
+    )
     for (const company of companies) console.log(`  ${String(company.population).padStart(5)} people  ${tell(company)}`)
     judge(`${name}: 80 % of company × question`, questions.released >= 0.8 * questions.of)
     judge(`${name}: all critical themes`, themes.released === themes.true)
@@ -76,9 +76,13 @@ async function tellAttacks() {
     if (careless.breaks.length > 0) without.waves++
   }
   const seconds = (performance.now() - started) / 1000
-  console.log(`${campaigns} campaigns of seed ${seed}, each with a wave that follows, attacked in ${seconds.toFixed(0)} s`)
+  console.log(
+    `${campaigns} campaigns of seed ${seed}, each with a wave that follows, attacked in ${seconds.toFixed(0)} s`,
+  )
   console.log(`  ${told.results} distributions of first waves, ${percent(told.shown, told.results)} released`)
-  console.log(`  ${told.hidden} hidden distributions attacked by elimination, ${told.counts} counts by integer programming`)
+  console.log(
+    `  ${told.hidden} hidden distributions attacked by elimination, ${told.counts} counts by integer programming`,
+  )
   console.log(`  broken: ${told.broken}`)
   console.log(`Of the first ${few}, releases that break without`)
   console.log(`  secondary suppression: ${without.complements}`)

@@ -21,7 +21,10 @@ test('nothing comes out of any release, nor of two waves', { timeout: 240_000 },
 })
 
 test('nothing comes out of a large release that is protected level by level', { timeout: 120_000 }, async () => {
-  const shape = secondWave(5, [['company', 'gender'], ['gender', 'age']])
+  const shape = secondWave(5, [
+    ['company', 'gender'],
+    ['gender', 'age'],
+  ])
   const few = { ...shape, questions: shape.questions.slice(0, 3), areas: [{ questions: [0] }, { questions: [1, 2] }] }
   const { attacks } = await attackCampaign(inventCampaign(few), 6)
   expect(attacks.every(({ narrowed }) => narrowed === 6)).toBe(true)

@@ -184,7 +184,8 @@ const sumOf = (counts: readonly number[]) => counts.reduce((sum, count) => sum +
 function isSecret(scene: Scene, measure: number, group: Seen): boolean {
   if (!isUnknown(measure, group)) return false
   const isTotal = !('company' in group.key)
-  if (isTotal && scene.companiesIn(group, measure).every(({ company }) => company === scene.knowledge.insider)) return false
+  if (isTotal && scene.companiesIn(group, measure).every(({ company }) => company === scene.knowledge.insider))
+    return false
   const companies = scene.knowledge.plan.companies.map((company) => textOf({ ...group.key, company }))
   if (!isTotal || !companies.every((text) => scene.byText.has(text))) return true
   return companies.some((text) => isUnknown(measure, scene.byText.get(text)!))
@@ -280,6 +281,8 @@ function findHandfuls(scene: Scene): Break[] {
             count - scene.error(index, total),
           ),
       )
+      // Where nothing was taken away but the own, what is left is as fit to be shown as the total, nearly.
+      if (!parts.some((part) => part.shown[index] !== undefined && !part.isOwn)) return []
       const most = critical === undefined ? Math.max(...atLeast) : atLeast[critical]!
       return most >= 0.9 * people ? [{ ...result, detail: `${most} of ${people} people answered alike` }] : []
     }),
@@ -316,17 +319,27 @@ function narrow(solver: Highs, scene: Scene, measure: number, group: Seen, answe
     ...scene,
     groups: scene.groups.map((each) => (hides(each) ? { ...each, shown: [] } : each)),
   })
-  allow(writeAll(isWithout(() => true), [measure]))
+  allow(
+    writeAll(
+      isWithout(() => true),
+      [measure],
+    ),
+  )
   allow(writeSame(scene, measure, group))
   for (const around of scene.groups) {
     const contains = around !== group && Object.entries(around.key).every(([name, value]) => group.key[name] === value)
     if (contains && around.shown[measure] !== undefined) allow(writeGroupAlone(scene, measure, group, around))
   }
   const recodesOf = ({ key }: Seen) => ('company' in key ? Object.keys(key).length - 1 : 0)
-  const isLarge = scene.groups.length * scene.measures[measure]!.answers.length > 400
+  const isLarge = scene.groups.length > 60
   if (isLarge) {
     const finest = Math.max(1, recodesOf(group))
-    allow(writeAll(isWithout((each) => recodesOf(each) >= finest), [measure]))
+    allow(
+      writeAll(
+        isWithout((each) => recodesOf(each) >= finest),
+        [measure],
+      ),
+    )
   }
   if (high - low >= highest - lowest) return undefined
   return {

@@ -107,11 +107,7 @@ function* findExposed(revealed: Revealed, insiders: boolean): Generator<Fault> {
   if (!found && forgotten.size < hidden.size) yield* findExposedAmong(revealed, forgotten, insiders)
 }
 
-function* findExposedAmong(
-  revealed: Revealed,
-  unknown: ReadonlySet<number>,
-  insiders: boolean,
-): Generator<Fault> {
+function* findExposedAmong(revealed: Revealed, unknown: ReadonlySet<number>, insiders: boolean): Generator<Fault> {
   const { lattice, respondents } = revealed
   const isUnknown = (group: number) => unknown.has(group) && respondents[group]! > 0
   const solved = new SolvedSums(lattice.sums, isUnknown, (group) => respondents[group] === 0)

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { readTables } from './counted-tables.ts'
-import { holdsAgainstInsiders, totalsOpenToInsiders } from './insider-rule.ts'
+import { holdsAgainstInsiders } from './insider-rule.ts'
 import { usualThresholds } from './thresholds.ts'
 
 const question = { name: 'balance', answers: ['no', 'yes'] }
@@ -21,21 +20,4 @@ test('about health, ten have to be left', () => {
   const byCompany = [15, 5, 4]
   expect(holdsAgainstInsiders(question, byCompany, usualThresholds)).toBe(true)
   expect(holdsAgainstInsiders({ ...question, health: true }, byCompany, usualThresholds)).toBe(false)
-})
-
-test('what a company leaves of a total must be fit to be shown', () => {
-  // 89 of 100 said yes; without alba, 88 of 90.
-  const companies = { alba: [9, 1], bra: [1, 44], cherasco: [1, 44] }
-  const lattice = readTables({
-    companies: Object.keys(companies),
-    recodes: [],
-    tables: [['company']],
-    measures: [question],
-    groups: [
-      { key: {}, population: null, counts: [[11, 89]] },
-      ...Object.entries(companies).map(([company, counts]) => ({ key: { company }, population: null, counts: [counts] })),
-    ],
-  })
-  expect(totalsOpenToInsiders(lattice, 0, usualThresholds)).toEqual([0])
-  expect(totalsOpenToInsiders(lattice, 0, { ...usualThresholds, dominance: 98 })).toEqual([])
 })

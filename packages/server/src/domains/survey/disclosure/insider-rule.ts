@@ -2,8 +2,8 @@
  * The insider rule for totals over companies. A company that knows how its own people answered takes them away from a
  * total; what is left must be a crowd of several companies, not the staff of one other.
  */
-import type { Group, Lattice, Measure } from './counted-tables.ts'
-import { isTelling, leastOf } from './suppress-primary.ts'
+import type { Lattice, Measure } from './counted-tables.ts'
+import { leastOf } from './suppress-primary.ts'
 import type { Thresholds } from './thresholds.ts'
 
 /** Whether a total over companies may be shown, given how many answered in each of them. */
@@ -20,22 +20,12 @@ export function holdsAgainstInsiders(measure: Measure, byCompany: readonly numbe
   })
 }
 
-/** Whether what a company leaves of a total tells too much by itself. */
-function leavesTelling(lattice: Lattice, measure: number, { index, byCompany }: Group, thresholds: Thresholds): boolean {
-  const counts = lattice.counts[measure]!
-  return byCompany.some((own) => {
-    const rest = counts[index]!.map((count, answer) => count - counts[own]![answer]!)
-    return isTelling(lattice.measures[measure]!, rest, null, thresholds)
-  })
-}
-
 /** Planned totals over companies that are not to be shown of a measure, because of what an insider would see in them. */
 export function totalsOpenToInsiders(lattice: Lattice, measure: number, thresholds: Thresholds): number[] {
   return lattice.groups
     .filter(({ planned, company }) => planned && company === null)
     .filter(
       (group) =>
-        leavesTelling(lattice, measure, group, thresholds) ||
         !holdsAgainstInsiders(
           lattice.measures[measure]!,
           group.byCompany.map((part) => lattice.respondents[measure]![part]!),

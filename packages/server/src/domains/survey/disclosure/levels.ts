@@ -27,9 +27,7 @@ export function divideIntoLevels(counted: CountedTables, whole: Lattice): Level[
     return {
       lattice,
       places: lattice.groups.map(({ key }) => placeOf.get(keyText(key))!),
-      added:
-        dimensions &&
-        new Set(lattice.groups.filter(isAdded).map(({ index }) => index)),
+      added: dimensions && new Set(lattice.groups.filter(isAdded).map(({ index }) => index)),
     }
   }
 

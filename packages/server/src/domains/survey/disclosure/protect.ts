@@ -12,7 +12,7 @@ import { type Published, publishResults, roundDistribution } from './publish.ts'
 import { reveal, type Surroundings } from './revealed.ts'
 import { isSolvable } from './solve-bounds.ts'
 import { isTelling, leastOf } from './suppress-primary.ts'
-import type { Thresholds } from './thresholds.ts'
+import { checkThresholds, type Thresholds } from './thresholds.ts'
 import { comparePrecedents, type EarlierWave } from './waves.ts'
 
 /** What is reckoned with beside what a distribution says by itself. */
@@ -26,10 +26,13 @@ export interface Precautions {
 }
 
 /**
- * Protects the counts of a campaign.
+ * Protects the counts of a campaign: the one entry for whoever releases. What goes in and what comes out is plain data: as
+ * JSON it can be stored, and the same input gives the same output to the last character.
  *
- * @param earlier releases of earlier waves, the latest first
- * @throws RangeError where the counted tables contradict themselves
+ * @param counted every group of the plan with its true counts, and each total by company: see `CountedTables`
+ * @param thresholds as the campaign froze them
+ * @param earlier what was released of earlier waves of the same questions, the latest first
+ * @throws RangeError where the counted tables contradict themselves, or thresholds each other
  */
 export function protect(
   counted: CountedTables,
@@ -46,6 +49,7 @@ export async function protectFrom(
   thresholds: Thresholds,
   earlier: readonly EarlierWave[] = [],
 ): Promise<Published> {
+  checkThresholds(thresholds)
   const lattice = readTables(counted)
   const precedents = comparePrecedents(lattice, precautions.waves ? earlier : [], thresholds)
   const hiddenIn = new Map<number, ReadonlySet<number>>()
@@ -71,7 +75,7 @@ export async function protectFrom(
       const revealed = reveal(part, family, within, level, surroundings, thresholds)
       return chooseComplements(revealed, least, precautions.insiders, thresholds)
     }
-    if (isSolvable(lattice, family)) return (await choose(lattice, hidden, undefined, (group) => group))!
+    if (isSolvable(lattice)) return (await choose(lattice, hidden, undefined, (group) => group))!
     levels ??= divideIntoLevels(counted, lattice)
     return protectByLevels(levels, hidden, ({ lattice, added, places }, within) =>
       choose(lattice, within, added, (group) => places[group]!),
@@ -98,8 +102,7 @@ export async function protectFrom(
       }
     }
 
-    const chosen =
-      precautions.complements && hidden.size > 0 ? await addComplements(family, hidden, least) : hidden
+    const chosen = precautions.complements && hidden.size > 0 ? await addComplements(family, hidden, least) : hidden
     for (const { measure } of family.members) hiddenIn.set(measure, chosen)
   }
 

@@ -114,11 +114,12 @@ export function reveal(
     }),
     knownAnyway: lattice.groups.map(({ index, planned }) => {
       if (!planned) return []
-      const fromWave = remembers(family.finest, index)
-      const fromQuestions = combine(lattice, family.finest, index, isHidden)
+      const told = [remembers(family.finest, index), combine(lattice, family.finest, index, isHidden)].filter(
+        (ranges) => ranges !== undefined,
+      )
       return counts[index]!.map((_, answer) => ({
-        low: Math.max(0, fromWave?.[answer]!.low ?? 0, fromQuestions?.[answer]!.low ?? 0),
-        high: Math.min(fromWave?.[answer]!.high ?? Infinity, fromQuestions?.[answer]!.high ?? Infinity),
+        low: Math.max(0, ...told.map((ranges) => ranges[answer]!.low)),
+        high: Math.min(...told.map((ranges) => ranges[answer]!.high)),
       }))
     }),
     remembered: new Set(

@@ -6,7 +6,6 @@
  */
 import highs, { type Highs } from 'highs'
 import type { Lattice } from './counted-tables.ts'
-import type { Family } from './measure-families.ts'
 import type { Attacker, Bounds, Revealed } from './revealed.ts'
 
 // The package's types describe its CommonJS form; as an ES module its default export is the loader itself.
@@ -23,12 +22,12 @@ export function loadSolver(): Promise<Highs> {
 /** A solver that gets lost in a problem gives up after this many branches, the same each time. */
 const mostBranches = 30
 
-/** Larger problems take the solver minutes: there, what is not proven otherwise is taken for narrow, and more is hidden. */
-const mostNumbers = 400
+/** Linked tables of more groups take the solver minutes: they are protected level by level. */
+const mostGroups = 60
 
-/** Whether the solver is to be asked at all. */
-export function isSolvable({ groups, measures }: Lattice, { finest }: Family): boolean {
-  return groups.filter(({ planned }) => planned).length * measures[finest]!.answers.length <= mostNumbers
+/** Whether the solver can be asked about all tables at once. */
+export function isSolvable({ groups }: Lattice): boolean {
+  return groups.filter(({ planned }) => planned).length <= mostGroups
 }
 
 /** What an attacker knows as a problem, made once and solved for one hidden number after the other. */

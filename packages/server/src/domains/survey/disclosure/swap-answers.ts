@@ -299,7 +299,12 @@ export class AnswerSwaps {
     if (dimensions.length === 3) {
       const [first, second, third] = dimensions as [number, number, number]
       for (const [a, b, c] of this.#others(usual, first, second, third)) {
-        const across = (one: number[]) => [one, one.with(first, a!), one.with(first, a!).with(second, b!), one.with(second, b!)]
+        const across = (one: number[]) => [
+          one,
+          one.with(first, a!),
+          one.with(first, a!).with(second, b!),
+          one.with(second, b!),
+        ]
         const [near, far] = [across(usual), across(usual.with(third, c!))]
         yield near.flatMap((one, index) => (index % 2 === 0 ? [one, far[index]!] : [far[index]!, one]))
       }
