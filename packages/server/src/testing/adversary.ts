@@ -409,12 +409,7 @@ function writeAll(scene: Scene, measures: readonly number[]): Problem {
     for (const group of scene.groups) {
       writeGroup(scene, problem, measure, group, isConditional)
       if (coarsens !== undefined) {
-        const finer = scene.measures.find(({ name }) => name === coarsens.measure)!.index
-        for (const answer of all) {
-          problem.rows.push(
-            `${terms(finer, group, coarsens.unites[answer]!)} - ${variable(scene, measure, group, answer)} = 0`,
-          )
-        }
+        for (const answer of all) problem.rows.push(writeUnion(scene, measure, group, answer))
       }
       const followed = follows.map(({ measure, answers }) => ({
         measure: scene.measures.findIndex(({ name }) => name === measure),
@@ -496,21 +491,36 @@ function writeSame(scene: Scene, measure: number, group: Seen): Problem {
   return problem
 }
 
-/** What a shown group says of one within it, all others aside. */
+/** What a shown group says of one within it, all others aside: by the measure, and by what it coarsens or is coarsened by. */
 function writeGroupAlone(scene: Scene, measure: number, group: Seen, around: Seen): Problem {
   const problem: Problem = { rows: [], bounds: [], variables: [] }
-  writeGroup(scene, problem, measure, group, false)
-  writeGroup(scene, problem, measure, around, false)
-  const own = scene.ownIn(around)?.[measure]
-  // Of the own people those in the hidden group are not beside it but in it.
-  const ownWithin = scene.ownIn(group)?.[measure]
-  for (const answer of group.truth[measure]!.keys()) {
-    const beside = (own?.[answer] ?? 0) - (ownWithin?.[answer] ?? 0)
-    problem.rows.push(
-      `${variable(scene, measure, around, answer)} - ${variable(scene, measure, group, answer)} >= ${beside}`,
-    )
+  const finest = scene.measures[measure]!.coarsens?.measure ?? scene.measures[measure]!.name
+  for (const { index, name, coarsens, answers } of scene.measures) {
+    if (name !== finest && coarsens?.measure !== finest) continue
+    writeGroup(scene, problem, index, group, false)
+    writeGroup(scene, problem, index, around, false)
+    const own = scene.ownIn(around)?.[index]
+    // Of the own people those in the hidden group are not beside it but in it.
+    const ownWithin = scene.ownIn(group)?.[index]
+    for (const answer of answers.keys()) {
+      const beside = (own?.[answer] ?? 0) - (ownWithin?.[answer] ?? 0)
+      problem.rows.push(
+        `${variable(scene, index, around, answer)} - ${variable(scene, index, group, answer)} >= ${beside}`,
+      )
+      if (coarsens !== undefined) {
+        for (const each of [group, around]) problem.rows.push(writeUnion(scene, index, each, answer))
+      }
+    }
   }
   return problem
+}
+
+/** That an answer of a coarser measure is the answers that it unites. */
+function writeUnion(scene: Scene, measure: number, group: Seen, answer: number): string {
+  const { measure: name, unites } = scene.measures[measure]!.coarsens!
+  const finer = scene.measures.find((each) => each.name === name)!.index
+  const united = unites[answer]!.map((each) => `+ ${variable(scene, finer, group, each)}`)
+  return `${united.join(' ')} - ${variable(scene, measure, group, answer)} = 0`
 }
 
 /** How many joined and left a company, or, in sum, all of them; undefined where that isn't told of each. */

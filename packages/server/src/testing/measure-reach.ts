@@ -6,7 +6,7 @@ import { usualThresholds } from '../domains/survey/disclosure/thresholds.ts'
 import type { Campaign } from './invent-campaign.ts'
 
 /** Each distribution judged by itself, as most publishers of surveys do. */
-export const plainThresholding: Precautions = { insiders: false, complements: false, waves: false }
+const plainThresholding: Precautions = { insiders: false, complements: false, waves: false }
 
 export interface Share {
   of: number

@@ -119,7 +119,7 @@ function readExample(
 }
 
 /** Whether counts agree with all sums and bounds, exactly. */
-export function holds(revealed: Revealed, { low, high }: Bounds, counts: Int32Array): boolean {
+function holds(revealed: Revealed, { low, high }: Bounds, counts: Int32Array): boolean {
   const { lattice, hidden, respondents, knownIfShown } = revealed
   const answers = revealed.counts[0]!.length
   const at = (group: number, answer: number) => counts[group * answers + answer]!
