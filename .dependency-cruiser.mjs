@@ -90,9 +90,9 @@ export default {
     },
     {
       name: 'no-tests-in-the-product',
-      comment: 'What tests may do, the product may not do through them.',
+      comment: 'What tests may do, the product may not do through them. The bench is no product.',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/', pathNot: tests },
+      from: { path: '^packages/[^/]+/src/', pathNot: [tests, '^packages/bench/'] },
       to: { path: tests },
     },
     {

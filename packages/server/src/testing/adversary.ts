@@ -3,7 +3,7 @@
  * release can see: every shown number, the plan, the questionnaire, the size of each group, how many answered in each (which
  * is more than is told), earlier releases, and, as an insider, all answers of one company.
  *
- * Four ways in: computing a hidden group from shown ones by elimination (modulo a prime, where the protection works in
+ * Five ways in: reading what should not be shown at all; computing a hidden group from shown ones by elimination (modulo a prime, where the protection works in
  * integers); narrowing a hidden count by integer programming; finding a handful in what subtraction leaves of a total; and
  * laying the difference between two waves at the door of who joined or left.
  */
@@ -22,6 +22,8 @@ interface PublicMeasure {
   name: string
   answers: readonly string[]
   health?: boolean
+  critical?: number
+  combines?: 'any' | 'all'
   coarsens?: { measure: string; unites: readonly (readonly number[])[] }
   follows?: readonly { measure: string; answers: readonly number[] }[]
 }
@@ -44,7 +46,7 @@ export interface Knowledge {
 }
 
 export interface Break {
-  way: 'computed' | 'narrowed' | 'handful' | 'isolated'
+  way: 'read' | 'computed' | 'narrowed' | 'handful' | 'isolated'
   measure: string
   group: string
   detail: string
@@ -67,7 +69,7 @@ export async function attack(knowledge: Knowledge, cells: number, random: () => 
   const hidden = scene.measures.flatMap(({ index }) =>
     scene.groups.filter((group) => isSecret(scene, index, group)).map((group) => ({ measure: index, group })),
   )
-  const breaks = [...compute(scene), ...findHandfuls(scene), ...isolate(scene, knowledge)]
+  const breaks = [...read(scene), ...compute(scene), ...findHandfuls(scene), ...isolate(scene, knowledge)]
   let narrowed = 0
   for (; narrowed < cells && hidden.length > 0; narrowed++) {
     const { measure, group } = hidden[Math.floor(random() * hidden.length)]!
@@ -79,6 +81,7 @@ export async function attack(knowledge: Knowledge, cells: number, random: () => 
 }
 
 interface Seen {
+  number: number
   text: string
   key: Readonly<Record<string, string>>
   /** Shown counts of each measure; undefined where hidden. */
@@ -96,6 +99,8 @@ interface Scene {
   sums: { total: Seen; parts: Seen[] }[]
   /** The answers of the insider's company in each group that has some. */
   ownIn: (group: Seen) => readonly (readonly number[])[] | undefined
+  /** Companies whose people answered in a group over companies. */
+  companiesIn: (group: Seen, measure: number) => { company: string; people: number }[]
   /** How far a shown number may be from the true one. */
   error: (measure: number, group: Seen) => number
 }
@@ -119,6 +124,7 @@ function look(knowledge: Knowledge): Scene {
   for (const { measure, group, distribution } of release.results) {
     const text = textOf(group)
     const seen = byText.get(text) ?? {
+      number: byText.size,
       text,
       key: group,
       shown: [],
@@ -149,6 +155,13 @@ function look(knowledge: Knowledge): Scene {
       insider === null || isOwn || 'company' in key
         ? undefined
         : (truthOf.get(textOf({ ...key, company: insider })) ?? zeros),
+    companiesIn: ({ key }, measure) =>
+      plan.companies
+        .map((company) => ({
+          company,
+          people: sumOf(truthOf.get(textOf({ ...key, company }))?.[measure] ?? []),
+        }))
+        .filter(({ people }) => people > 0),
     // Numbers that look just like those of an earlier wave may be those, and then they are not quite true.
     error: (measure, { text, shown }) => {
       const same = earlier.some(({ release }) =>
@@ -170,13 +183,31 @@ const sumOf = (counts: readonly number[]) => counts.reduce((sum, count) => sum +
 /** Hidden, not the own, of somebody, and no mere sum of what is shown of companies, and of the own. */
 function isSecret(scene: Scene, measure: number, group: Seen): boolean {
   if (!isUnknown(measure, group)) return false
+  const isTotal = !('company' in group.key)
+  if (isTotal && scene.companiesIn(group, measure).every(({ company }) => company === scene.knowledge.insider))
+    return false
   const companies = scene.knowledge.plan.companies.map((company) => textOf({ ...group.key, company }))
-  if ('company' in group.key || !companies.every((text) => scene.byText.has(text))) return true
+  if (!isTotal || !companies.every((text) => scene.byText.has(text))) return true
   return companies.some((text) => isUnknown(measure, scene.byText.get(text)!))
 }
 
 function isUnknown(measure: number, group: Seen): boolean {
   return group.shown[measure] === undefined && !group.isOwn && sumOf(group.truth[measure]!) > 0
+}
+
+/** Distributions that tell of everybody in them without any art: of few, or of people who nearly all answered alike. */
+function read(scene: Scene): Break[] {
+  return scene.measures.flatMap(({ index, name, least, critical }) =>
+    scene.groups.flatMap((group): Break[] => {
+      if (group.shown[index] === undefined) return []
+      const counts = group.truth[index]!
+      const n = sumOf(counts)
+      const most = critical === undefined ? Math.max(...counts) : counts[critical]!
+      return n < least || most >= 0.9 * n
+        ? [{ way: 'read', measure: name, group: group.text, detail: `${most} of ${n}` }]
+        : []
+    }),
+  )
 }
 
 /** Gaussian elimination modulo a prime, on dense rows; a row that is left with one unknown gives it away. */
@@ -225,18 +256,44 @@ function compute(scene: Scene): Break[] {
   })
 }
 
-/** Fewer people than the threshold, in what is left of a shown total without its shown parts, and without the own. */
+/**
+ * What is left of a shown total when its shown parts, and the own, are taken away: fewer people than the threshold, people
+ * who surely nearly all answered alike, or, of a total over companies, those of a single company.
+ */
 function findHandfuls(scene: Scene): Break[] {
-  return scene.measures.flatMap(({ index, name, least }) =>
-    scene.sums.flatMap(({ total, parts }): Break[] => {
+  return scene.measures.flatMap(({ index, name, least, critical }) => [
+    ...scene.sums.flatMap(({ total, parts }): Break[] => {
       if (total.shown[index] === undefined) return []
       const left = parts.filter((part) => isUnknown(index, part))
       const people = left.reduce((sum, { truth }) => sum + sumOf(truth[index]!), 0)
-      return people > 0 && people < least
-        ? [{ way: 'handful', measure: name, group: total.text, detail: `${people} people` }]
+      if (people === 0) return []
+      const result = { way: 'handful' as const, measure: name, group: total.text }
+      if (people < least) return [{ ...result, detail: `${people} people` }]
+      const atLeast = total.shown[index]!.map((count, answer) =>
+        parts
+          .filter((part) => !left.includes(part))
+          .reduce(
+            (sum, part) =>
+              sum -
+              (part.shown[index] === undefined
+                ? part.truth[index]![answer]!
+                : part.shown[index]![answer]! + scene.error(index, part)),
+            count - scene.error(index, total),
+          ),
+      )
+      // Where nothing was taken away but the own, what is left is as fit to be shown as the total, nearly.
+      if (!parts.some((part) => part.shown[index] !== undefined && !part.isOwn)) return []
+      const most = critical === undefined ? Math.max(...atLeast) : atLeast[critical]!
+      return most >= 0.9 * people ? [{ ...result, detail: `${most} of ${people} people answered alike` }] : []
+    }),
+    ...scene.groups.flatMap((total): Break[] => {
+      if (total.shown[index] === undefined || scene.ownIn(total) === undefined) return []
+      const others = scene.companiesIn(total, index).filter(({ company }) => company !== scene.knowledge.insider)
+      return others.length === 1
+        ? [{ way: 'handful', measure: name, group: total.text, detail: `all the others are of ${others[0]!.company}` }]
         : []
     }),
-  )
+  ])
 }
 
 /** Bounds of a hidden count by integer programming, over all measures that are linked with its own. */
@@ -249,16 +306,40 @@ function narrow(solver: Highs, scene: Scene, measure: number, group: Seen, answe
   )
   if (high - low >= least) return undefined
 
-  // Not narrower than each group around it leaves it alone.
+  // Not narrower than who knows only the own answers and how many answered, than what is shown of the same people,
+  // than each group around it leaves it alone, or, in large plans, than coarser tables do.
   let lowest = 0
   let highest = sumOf(group.truth[measure]!)
-  for (const around of scene.groups) {
-    const contains = around !== group && Object.entries(around.key).every(([name, value]) => group.key[name] === value)
-    if (!contains || around.shown[measure] === undefined) continue
-    const lines = writeGroupAlone(scene, measure, group, around)
-    const [min, max] = boundsOf(solver, lines, variable(scene, measure, group, answer))
+  const allow = (problem: Problem) => {
+    const [min, max] = boundsOf(solver, problem, variable(scene, measure, group, answer))
     lowest = Math.max(lowest, min)
     highest = Math.min(highest, max)
+  }
+  const isWithout = (hides: (group: Seen) => boolean): Scene => ({
+    ...scene,
+    groups: scene.groups.map((each) => (hides(each) ? { ...each, shown: [] } : each)),
+  })
+  allow(
+    writeAll(
+      isWithout(() => true),
+      [measure],
+    ),
+  )
+  allow(writeSame(scene, measure, group))
+  for (const around of scene.groups) {
+    const contains = around !== group && Object.entries(around.key).every(([name, value]) => group.key[name] === value)
+    if (contains && around.shown[measure] !== undefined) allow(writeGroupAlone(scene, measure, group, around))
+  }
+  const recodesOf = ({ key }: Seen) => ('company' in key ? Object.keys(key).length - 1 : 0)
+  const isLarge = scene.groups.length > 60
+  if (isLarge) {
+    const finest = Math.max(1, recodesOf(group))
+    allow(
+      writeAll(
+        isWithout((each) => recodesOf(each) >= finest),
+        [measure],
+      ),
+    )
   }
   if (high - low >= highest - lowest) return undefined
   return {
@@ -275,8 +356,7 @@ interface Problem {
   variables: string[]
 }
 
-const variable = ({ groups }: Scene, measure: number, group: Seen, answer: number) =>
-  `m${measure}g${groups.indexOf(group)}a${answer}`
+const variable = (_: Scene, measure: number, { number }: Seen, answer: number) => `m${measure}g${number}a${answer}`
 
 function boundsOf(solver: Highs, { rows, bounds, variables }: Problem, target: string): [number, number] {
   const solve = (goal: string) => {
@@ -307,11 +387,10 @@ function boundsOf(solver: Highs, { rows, bounds, variables }: Problem, target: s
 function linkedWith(scene: Scene, measure: number): number[] {
   const linked = new Set([measure])
   for (const each of linked) {
-    for (const { index, name, coarsens, follows = [] } of scene.measures) {
+    for (const { index, coarsens, follows = [] } of scene.measures) {
       const names = [coarsens?.measure, ...follows.map(({ measure }) => measure)]
       if (names.includes(scene.measures[each]!.name)) linked.add(index)
       if (index === each) for (const other of scene.measures) if (names.includes(other.name)) linked.add(other.index)
-      if (name === '') linked.delete(index)
     }
   }
   return [...linked]
@@ -323,19 +402,14 @@ function writeAll(scene: Scene, measures: readonly number[]): Problem {
   const terms = (measure: number, group: Seen, answers: readonly number[], sign = '+') =>
     answers.map((answer) => `${sign} ${variable(scene, measure, group, answer)}`).join(' ')
   for (const measure of measures) {
-    const { answers, coarsens, follows = [] } = scene.measures[measure]!
+    const { answers, coarsens, combines, follows = [] } = scene.measures[measure]!
     const all = [...answers.keys()]
     // How many were asked a question with a condition is what others answered: nobody tells that.
-    const isConditional = follows.length === 1
+    const isConditional = follows.length > 0 && combines === undefined
     for (const group of scene.groups) {
       writeGroup(scene, problem, measure, group, isConditional)
       if (coarsens !== undefined) {
-        const finer = scene.measures.find(({ name }) => name === coarsens.measure)!.index
-        for (const answer of all) {
-          problem.rows.push(
-            `${terms(finer, group, coarsens.unites[answer]!)} - ${variable(scene, measure, group, answer)} = 0`,
-          )
-        }
+        for (const answer of all) problem.rows.push(writeUnion(scene, measure, group, answer))
       }
       const followed = follows.map(({ measure, answers }) => ({
         measure: scene.measures.findIndex(({ name }) => name === measure),
@@ -344,7 +418,7 @@ function writeAll(scene: Scene, measures: readonly number[]): Problem {
       if (isConditional) {
         const [{ measure: parent, answers: asked }] = followed as [(typeof followed)[0]]
         problem.rows.push(`${terms(parent, group, asked)} ${terms(measure, group, all, '-')} >= 0`)
-      } else if (followed.length > 1) {
+      } else if (combines === 'any') {
         for (const each of followed) {
           problem.rows.push(
             `${variable(scene, measure, group, 0)} ${terms(each.measure, group, each.answers, '-')} >= 0`,
@@ -369,10 +443,13 @@ function writeGroup(scene: Scene, problem: Problem, measure: number, group: Seen
   const shown = group.shown[measure]
   const error = shown === undefined ? 0 : scene.error(measure, group)
   const own = scene.ownIn(group)?.[measure]
+  const ownPeople = sumOf(own ?? [])
   for (const [answer, count] of truth.entries()) {
     const name = variable(scene, measure, group, answer)
     let low = Math.max(own?.[answer] ?? 0, (shown?.[answer] ?? 0) - error)
     let high = shown === undefined ? 100_000 : shown[answer]! + error
+    // Of the others there are only so many.
+    if (!isConditional) high = Math.min(high, sumOf(truth) - ownPeople + (own?.[answer] ?? 0))
     if (group.isOwn) low = high = count
     problem.variables.push(name)
     problem.bounds.push(`${low} <= ${name} <= ${high}`)
@@ -384,29 +461,86 @@ function writeGroup(scene: Scene, problem: Problem, measure: number, group: Seen
   }
 }
 
-/** What a shown group says of one within it, all others aside. */
-function writeGroupAlone(scene: Scene, measure: number, group: Seen, around: Seen): Problem {
+/**
+ * What other measures that are shown of the same people say of a need area that combines them, if their numbers were exact: of
+ * the group, and of its companies.
+ */
+function writeSame(scene: Scene, measure: number, group: Seen): Problem {
   const problem: Problem = { rows: [], bounds: [], variables: [] }
-  writeGroup(scene, problem, measure, group, false)
-  writeGroup(scene, problem, measure, around, false)
-  const own = scene.ownIn(around)?.[measure]
-  // Of the own people those in the hidden group are not beside it but in it.
-  const ownWithin = scene.ownIn(group)?.[measure]
-  for (const answer of group.truth[measure]!.keys()) {
-    const beside = (own?.[answer] ?? 0) - (ownWithin?.[answer] ?? 0)
-    problem.rows.push(
-      `${variable(scene, measure, around, answer)} - ${variable(scene, measure, group, answer)} >= ${beside}`,
-    )
+  const parts = scene.sums.find(({ total, parts }) => total === group && 'company' in parts[0]!.key)?.parts ?? []
+  const { answers, combines, critical, follows = [] } = scene.measures[measure]!
+  for (const each of [group, ...parts]) {
+    const hidden = { ...each, shown: [] }
+    writeGroup(scene, problem, measure, hidden, false)
+    if (combines !== 'any') continue
+    const area = variable(scene, measure, each, critical!)
+    const highs = follows.map((question) => {
+      const { index } = scene.measures.find(({ name }) => name === question.measure)!
+      // Of a hidden one it is known how many answered it.
+      if (each.shown[index] === undefined) return sumOf(each.truth[index]!)
+      const critically = question.answers.reduce((sum, answer) => sum + each.truth[index]![answer]!, 0)
+      problem.rows.push(`${area} >= ${critically}`)
+      return critically
+    })
+    problem.rows.push(`${area} <= ${sumOf(highs)}`)
+  }
+  for (const answer of parts.length > 0 ? answers.keys() : []) {
+    const sum = parts.map((part) => `- ${variable(scene, measure, part, answer)}`).join(' ')
+    problem.rows.push(`${variable(scene, measure, group, answer)} ${sum} = 0`)
   }
   return problem
+}
+
+/** What a shown group says of one within it, all others aside: by the measure, and by what it coarsens or is coarsened by. */
+function writeGroupAlone(scene: Scene, measure: number, group: Seen, around: Seen): Problem {
+  const problem: Problem = { rows: [], bounds: [], variables: [] }
+  const finest = scene.measures[measure]!.coarsens?.measure ?? scene.measures[measure]!.name
+  for (const { index, name, coarsens, answers } of scene.measures) {
+    if (name !== finest && coarsens?.measure !== finest) continue
+    writeGroup(scene, problem, index, group, false)
+    writeGroup(scene, problem, index, around, false)
+    const own = scene.ownIn(around)?.[index]
+    // Of the own people those in the hidden group are not beside it but in it.
+    const ownWithin = scene.ownIn(group)?.[index]
+    for (const answer of answers.keys()) {
+      const beside = (own?.[answer] ?? 0) - (ownWithin?.[answer] ?? 0)
+      problem.rows.push(
+        `${variable(scene, index, around, answer)} - ${variable(scene, index, group, answer)} >= ${beside}`,
+      )
+      if (coarsens !== undefined) {
+        for (const each of [group, around]) problem.rows.push(writeUnion(scene, index, each, answer))
+      }
+    }
+  }
+  return problem
+}
+
+/** That an answer of a coarser measure is the answers that it unites. */
+function writeUnion(scene: Scene, measure: number, group: Seen, answer: number): string {
+  const { measure: name, unites } = scene.measures[measure]!.coarsens!
+  const finer = scene.measures.find((each) => each.name === name)!.index
+  const united = unites[answer]!.map((each) => `+ ${variable(scene, finer, group, each)}`)
+  return `${united.join(' ')} - ${variable(scene, measure, group, answer)} = 0`
+}
+
+/** How many joined and left a company, or, in sum, all of them; undefined where that isn't told of each. */
+function changeOf(
+  companies: readonly string[],
+  changes: Readonly<Record<string, { joined: number; left: number } | undefined>>,
+  company: string | undefined,
+) {
+  const each = (company === undefined ? companies : [company]).map((name) => changes[name])
+  return each.reduce(
+    (sum, change) => sum && change && { joined: sum.joined + change.joined, left: sum.left + change.left },
+    { joined: 0, left: 0 },
+  )
 }
 
 /** Supposes that all who were there in both waves answered alike, and asks what then is certain of the others. */
 function isolate(scene: Scene, { earlier = [] }: Knowledge): Break[] {
   return earlier.flatMap(({ release, changes }) =>
     release.results.flatMap(({ measure: name, group, distribution }): Break[] => {
-      const company = group.company
-      const change = company === undefined ? undefined : changes[company]
+      const change = changeOf(scene.knowledge.plan.companies, changes, group.company)
       const seen = scene.byText.get(textOf(group))
       const measure = scene.measures.find((each) => each.name === name)
       if (change === undefined || seen === undefined || measure === undefined) return []

@@ -73,7 +73,7 @@ export const campaignShapes: fc.Arbitrary<CampaignShape> = fc
   }))
 
 /** How a wave follows on another: in how many companies somebody joins or leaves, and which share changes its mind. */
-export const nextWaves = fc.record({
+const nextWaves = fc.record({
   seed: fc.nat(),
   joined: fc.array(fc.constantFrom(0, 1, 1, 2), { minLength: 1, maxLength: 5 }),
   left: fc.array(fc.constantFrom(0, 0, 1), { minLength: 1, maxLength: 5 }),
@@ -87,4 +87,9 @@ function limitPeople(companies: CampaignShape['companies'], most: number) {
     left -= population
     return { ...each, population }
   })
+}
+
+/** Campaigns with the wave that follows each: the same for the same seed. */
+export function drawCampaigns(count: number, seed: number) {
+  return fc.sample(fc.record({ shape: campaignShapes, wave: nextWaves }), { numRuns: count, seed })
 }

@@ -96,7 +96,7 @@ export function inventNextWave(
 }
 
 /** One more person, who answers as somebody of the company might. */
-export function inventRespondent(
+function inventRespondent(
   shape: CampaignShape,
   company: number,
   leanings: readonly (readonly number[])[],
@@ -111,7 +111,7 @@ export function inventRespondent(
 }
 
 /** Counts what respondents answered, in the tables of the plan, and of each company. */
-export function countTables(
+function countTables(
   shape: CampaignShape,
   populations: readonly number[],
   respondents: readonly Respondent[],
@@ -143,6 +143,7 @@ export function countTables(
     if (more.length > 0) {
       return {
         ...common,
+        combines: 'any',
         follows: questions.map((question) => ({
           measure: `question ${question + 1}`,
           answers: criticalAnswers(shape.questions[question]!),

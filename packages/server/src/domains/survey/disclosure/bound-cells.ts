@@ -5,7 +5,7 @@
 import type { Attacker, Bounds, Revealed } from './revealed.ts'
 import { boundsFor, isSecretTo } from './revealed.ts'
 import { Extremes, loadSolver } from './solve-bounds.ts'
-import { AnswerSwaps } from './swap-answers.ts'
+import { AnswerSwaps, type Reach } from './swap-answers.ts'
 import { widthFromEachAlone } from './what-one-table-tells.ts'
 
 export interface NarrowNumber {
@@ -13,71 +13,142 @@ export interface NarrowNumber {
   attacker: Attacker
 }
 
-/** Numbers proven wide, so that they need not be again when more is hidden: that only widens them. */
-export type ProvenWide = Set<string>
+/** Sets of answers proven wide, by group, so that they need not be again when more is hidden: that only widens them. */
+export type ProvenWide = Map<number, Set<string>>
 
-/** The first hidden number that an attacker could narrow too far, if there is one. */
-export async function findNarrowNumber(
+/** Hidden groups of which an attacker could narrow a number too far: of each the first found. */
+export async function* findNarrowNumbers(
   revealed: Revealed,
   least: number,
   insiders: boolean,
   proven: ProvenWide,
-): Promise<NarrowNumber | undefined> {
-  const { lattice, hidden, respondents, guarded } = revealed
-  const swaps = new AnswerSwaps(revealed)
-  const everyone = boundsFor(revealed, 'everyone')
-  const boundsOf = new Map<Attacker, Bounds>()
-  const boundsIn = (attacker: Attacker) => {
-    const bounds = boundsOf.get(attacker) ?? boundsFor(revealed, attacker)
-    boundsOf.set(attacker, bounds)
-    return bounds
-  }
-  const companies = insiders ? [...lattice.companies.keys()] : []
-
-  const extremes = new Map<Attacker, Extremes>()
-  const extremesFor = async (attacker: Attacker) => {
-    const known = extremes.get(attacker) ?? new Extremes(await loadSolver(), revealed, attacker, boundsIn(attacker))
-    extremes.set(attacker, known)
-    return known
-  }
-
+): AsyncGenerator<NarrowNumber> {
+  const { hidden, respondents, guarded } = revealed
+  const audit = new Audit(revealed, least, insiders)
   try {
     for (const group of [...hidden].sort((a, b) => a - b)) {
       if (respondents[group] === 0) continue
+      const provenHere = proven.get(group) ?? new Set()
+      proven.set(group, provenHere)
       for (const answers of guarded) {
-        const name = `${group} ${answers.join()}`
-        if (proven.has(name)) continue
-        const own = lattice.groups[group]!.company
-        const needed = (attacker: Attacker) =>
-          isSecretTo(revealed, group, attacker)
-            ? Math.min(least, widthFromEachAlone(revealed, group, answers, attacker))
-            : 0
-        // Who knows more is owed less: what is wide enough for everybody is so for the insiders whose people didn't move.
-        const neededByAll = Math.min(least, widthFromEachAlone(revealed, group, answers, null))
-        const first = swaps.reach(group, answers, null, everyone, neededByAll)
-        let pending: Attacker[] =
-          first.width >= neededByAll
-            ? [...first.companies].filter((company) => insiders && company !== own)
-            : [null, ...companies.filter((company) => company !== own)]
-        while (pending.length > 0) {
-          const attacker = pending.shift()!
-          const enough = needed(attacker)
-          if (enough === 0) continue
-          const reach = swaps.reach(group, answers, attacker, everyone, neededByAll)
-          if (reach.width >= neededByAll) {
-            pending = pending.filter((other) => other !== null && reach.companies.has(other))
-            continue
-          }
-          if (reach.width >= enough) continue
-          if (swaps.reach(group, answers, attacker, boundsIn(attacker), enough).width >= enough) continue
-          if (!isWide(await extremesFor(attacker), revealed, group, answers, enough)) return { group, attacker }
+        const name = answers.join()
+        if (provenHere.has(name)) continue
+        const attacker = await audit.whoNarrows(group, answers)
+        if (attacker !== undefined) {
+          yield { group, attacker }
+          break
         }
-        proven.add(name)
+        provenHere.add(name)
       }
     }
-    return undefined
   } finally {
-    for (const each of extremes.values()) each.dispose()
+    audit.dispose()
+  }
+}
+
+/** The means of proof for one set of hidden groups, each made when it is first needed. */
+class Audit {
+  readonly #revealed: Revealed
+  readonly #least: number
+  readonly #companies: readonly number[]
+  readonly #swapping: Swapping
+  #without: Swapping | undefined
+  readonly #extremes = new Map<Attacker, Extremes>()
+
+  constructor(revealed: Revealed, least: number, insiders: boolean) {
+    this.#revealed = revealed
+    this.#least = least
+    this.#companies = insiders ? [...revealed.lattice.companies.keys()] : []
+    this.#swapping = new Swapping(revealed)
+  }
+
+  /** Somebody against whom the number of people who gave one of `answers` is not proven wide. */
+  async whoNarrows(group: number, answers: readonly number[]): Promise<Attacker | undefined> {
+    const own = this.#revealed.lattice.groups[group]!.company
+    // Who knows more is owed less: what is wide enough for everybody is so for the insiders whose people didn't move.
+    const owedToAll = Math.min(this.#least, widthFromEachAlone(this.#revealed, group, answers, null))
+    const first = this.#swapping.reachForAll(group, answers, null, owedToAll)
+    let pending: Attacker[] =
+      first.width >= owedToAll
+        ? this.#companies.filter((company) => company !== own && first.companies.has(company))
+        : [null, ...this.#companies.filter((company) => company !== own)]
+    while (pending.length > 0) {
+      const attacker = pending.shift()!
+      const enough = this.#owed(group, answers, attacker)
+      if (enough === 0) continue
+      const reach = this.#swapping.reachForAll(group, answers, attacker, owedToAll)
+      if (reach.width >= owedToAll) {
+        pending = pending.filter((other) => other !== null && reach.companies.has(other))
+        continue
+      }
+      if (reach.width >= enough) continue
+      if (this.#swapping.reach(group, answers, attacker, enough).width >= enough) continue
+      const isWide =
+        this.#revealed.level === undefined
+          ? await this.#isWideBySolver(group, answers, attacker, enough)
+          : this.#isAsWideAsWithout(this.#revealed.level, group, answers, attacker, enough)
+      if (!isWide) return attacker
+    }
+    return undefined
+  }
+
+  /** The solver's memory is not the garbage collector's. */
+  dispose(): void {
+    for (const each of this.#extremes.values()) each.dispose()
+  }
+
+  #owed(group: number, answers: readonly number[], attacker: Attacker): number {
+    return isSecretTo(this.#revealed, group, attacker)
+      ? Math.min(this.#least, widthFromEachAlone(this.#revealed, group, answers, attacker))
+      : 0
+  }
+
+  /** Whether a number is no narrower than it would be if nothing of the level were shown. */
+  #isAsWideAsWithout(
+    level: ReadonlySet<number>,
+    group: number,
+    answers: readonly number[],
+    attacker: Attacker,
+    enough: number,
+  ): boolean {
+    this.#without ??= new Swapping({ ...this.#revealed, hidden: new Set([...this.#revealed.hidden, ...level]) })
+    const left = this.#without.reach(group, answers, attacker, enough)
+    return this.#swapping.reach(group, answers, attacker, enough).width >= left.width
+  }
+
+  async #isWideBySolver(group: number, answers: readonly number[], attacker: Attacker, enough: number) {
+    const extremes =
+      this.#extremes.get(attacker) ??
+      new Extremes(await loadSolver(), this.#revealed, attacker, this.#swapping.boundsIn(attacker))
+    this.#extremes.set(attacker, extremes)
+    return isWide(extremes, this.#revealed, group, answers, enough)
+  }
+}
+
+/** Swaps of answers within what is known to each attacker, or to all of them. */
+class Swapping {
+  readonly #revealed: Revealed
+  readonly #swaps: AnswerSwaps
+  readonly #bounds = new Map<Attacker | 'everyone', Bounds>()
+
+  constructor(revealed: Revealed) {
+    this.#revealed = revealed
+    this.#swaps = new AnswerSwaps(revealed)
+  }
+
+  reach(group: number, answers: readonly number[], attacker: Attacker, enough: number): Reach {
+    return this.#swaps.reach(group, answers, attacker, this.boundsIn(attacker), enough)
+  }
+
+  /** So that it holds for each insider, but those of the companies that `Reach` names and with that of the attacker left alone. */
+  reachForAll(group: number, answers: readonly number[], attacker: Attacker, enough: number): Reach {
+    return this.#swaps.reach(group, answers, attacker, this.boundsIn('everyone'), enough)
+  }
+
+  boundsIn(attacker: Attacker | 'everyone'): Bounds {
+    const bounds = this.#bounds.get(attacker) ?? boundsFor(this.#revealed, attacker)
+    this.#bounds.set(attacker, bounds)
+    return bounds
   }
 }
 

@@ -3,9 +3,9 @@
  * for an insider of any company. What is hidden beside is the cheapest that helps: the group of fewest respondents,
  * rather of one company than of all, and everybody last of all.
  */
-import { findNarrowNumber, type ProvenWide } from './bound-cells.ts'
+import { findNarrowNumbers, type ProvenWide } from './bound-cells.ts'
 import { SolvedSums } from './exposed-groups.ts'
-import { findTellingRemainder } from './remainder-rule.ts'
+import { findTellingRemainders } from './remainder-rule.ts'
 import { type Attacker, isSecretTo, type Revealed } from './revealed.ts'
 import type { Thresholds } from './thresholds.ts'
 
@@ -13,10 +13,13 @@ import type { Thresholds } from './thresholds.ts'
 interface Fault {
   candidates: readonly number[]
   attacker: Attacker
+  /** The group that a number could be narrowed of, where that is the fault. */
+  narrow?: number
 }
 
 /**
- * The groups to hide: those that `revealed` hides, and complements.
+ * The groups to hide: those that `revealed` hides, and complements. Undefined where only groups of a level may be hidden
+ * beside, and that is not enough.
  *
  * @param least to what width hidden numbers may be narrowed
  * @param insiders whether companies that know their own answers are reckoned with
@@ -26,20 +29,32 @@ export async function chooseComplements(
   least: number,
   insiders: boolean,
   thresholds: Thresholds,
-): Promise<ReadonlySet<number>> {
+): Promise<ReadonlySet<number> | undefined> {
   const hidden = new Set(revealed.hidden)
   const audit = makeAudit(revealed, least, insiders, thresholds)
-  let proven: ProvenWide = new Set()
-  for (;;) {
-    const fault = await audit(hidden, proven)
-    if (fault === undefined) break
-    const complement = cheapest(revealed, hidden, fault)
-    // With everything hidden there is nothing to put together; what is left is what everyone knew before.
-    if (complement === undefined) break
-    hidden.add(complement)
+  const proven: ProvenWide = new Map()
+  for (let settled = false; !settled; ) {
+    settled = true
+    const added = new Set<number>()
+    for await (const fault of audit(new Set(hidden), proven)) {
+      // One complement may mend several faults; whether it does, the next audit tells.
+      if (fault.candidates.some((group) => added.has(group))) continue
+      const complements =
+        fault.narrow === undefined || revealed.level === undefined
+          ? cheapest(revealed, hidden, fault)
+          : restOfRow(revealed, revealed.level, hidden, fault.narrow)
+      if (complements.length === 0 && revealed.level !== undefined) return undefined
+      // With everything hidden there is nothing to put together; what is left is what everyone knew before.
+      for (const group of complements) {
+        hidden.add(group)
+        added.add(group)
+        settled = false
+      }
+    }
     // Without a group that contains them, hidden groups are owed all the width that it took.
-    if (revealed.lattice.groups.some(({ index, within }) => hidden.has(index) && within.includes(complement)))
-      proven = new Set()
+    for (const { index, within } of revealed.lattice.groups) {
+      if (within.some((group) => added.has(group))) proven.delete(index)
+    }
   }
 
   // A later complement may have made an earlier one needless: the dearest is shown again if nothing comes out by it.
@@ -47,7 +62,8 @@ export async function chooseComplements(
   if (complements.length > mostRevisited) return hidden
   for (const group of complements.sort((a, b) => dearness(revealed, b) - dearness(revealed, a) || b - a)) {
     hidden.delete(group)
-    if ((await audit(hidden, new Set())) !== undefined) hidden.add(group)
+    const { done } = await audit(hidden, new Map()).next()
+    if (done !== true) hidden.add(group)
   }
   return hidden
 }
@@ -55,76 +71,117 @@ export async function chooseComplements(
 /** With more complements than this, looking at each again would take longer than it is worth. */
 const mostRevisited = 30
 
+/** What is wrong with a set of hidden groups: the cheapest kind of fault first, others only where there is none of it. */
 function makeAudit(revealed: Revealed, least: number, insiders: boolean, thresholds: Thresholds) {
-  return async (hidden: ReadonlySet<number>, proven: ProvenWide): Promise<Fault | undefined> =>
-    findExposed({ ...revealed, hidden }, insiders) ??
-    findRemainder(revealed, hidden, insiders, thresholds) ??
-    (await findNarrow({ ...revealed, hidden }, least, insiders, proven))
+  return async function* audit(hidden: ReadonlySet<number>, proven: ProvenWide): AsyncGenerator<Fault> {
+    const now = { ...revealed, hidden }
+    let found = false
+    for (const exposed of findExposed(now, insiders)) {
+      found = true
+      yield exposed
+    }
+    if (found) return
+    for (const { candidates } of findTellingRemainders(
+      revealed.lattice,
+      revealed.family,
+      hidden,
+      insiders,
+      thresholds,
+    )) {
+      found = true
+      yield { candidates, attacker: null }
+    }
+    if (!found) yield* findNarrow(now, least, insiders, proven)
+  }
 }
 
-function findExposed(revealed: Revealed, insiders: boolean): Fault | undefined {
-  const { lattice, hidden, respondents } = revealed
-  const isUnknown = (group: number) => hidden.has(group) && respondents[group]! > 0
+function* findExposed(revealed: Revealed, insiders: boolean): Generator<Fault> {
+  const { hidden, remembered } = revealed
+  let found = false
+  for (const fault of findExposedAmong(revealed, hidden, insiders)) {
+    found = true
+    yield fault
+  }
+  // Who remembers what was shown of nearly the same people may compute the others from it.
+  const forgotten = new Set([...hidden].filter((group) => !remembered.has(group)))
+  if (!found && forgotten.size < hidden.size) yield* findExposedAmong(revealed, forgotten, insiders)
+}
+
+function* findExposedAmong(revealed: Revealed, unknown: ReadonlySet<number>, insiders: boolean): Generator<Fault> {
+  const { lattice, respondents } = revealed
+  const isUnknown = (group: number) => unknown.has(group) && respondents[group]! > 0
   const solved = new SolvedSums(lattice.sums, isUnknown, (group) => respondents[group] === 0)
-  const exposure = solved.exposed().find(({ group }) => isSecretTo(revealed, group, null))
-  if (exposure !== undefined) return { candidates: exposure.from, attacker: null }
+  let found = false
+  for (const { group, from } of solved.exposed()) {
+    if (!isSecretTo(revealed, group, null)) continue
+    found = true
+    yield { candidates: from, attacker: null }
+  }
+  if (found) return
 
   // Only who has something hidden knows more than is shown, as far as exact numbers go.
   const own = new Map<number, Set<number>>()
-  for (const group of insiders ? hidden : []) {
+  for (const group of insiders ? unknown : []) {
     const { company } = lattice.groups[group]!
     if (company !== null && isUnknown(group)) own.set(company, (own.get(company) ?? new Set()).add(group))
   }
   for (const [attacker, groups] of [...own].sort(([a], [b]) => a - b)) {
-    const exposure = solved.exposedTo(groups).find(({ group }) => isSecretTo(revealed, group, attacker))
-    if (exposure !== undefined) return { candidates: exposure.from, attacker }
+    for (const { group, from } of solved.exposedTo(groups)) {
+      if (isSecretTo(revealed, group, attacker)) yield { candidates: from, attacker }
+    }
   }
-  return undefined
 }
 
-function findRemainder(
-  { lattice, family }: Revealed,
-  hidden: ReadonlySet<number>,
-  insiders: boolean,
-  thresholds: Thresholds,
-): Fault | undefined {
-  const remainder = findTellingRemainder(lattice, family, hidden, insiders, thresholds)
-  return remainder && { ...remainder, attacker: null }
-}
-
-async function findNarrow(
+async function* findNarrow(
   revealed: Revealed,
   least: number,
   insiders: boolean,
   proven: ProvenWide,
-): Promise<Fault | undefined> {
+): AsyncGenerator<Fault> {
   const { lattice, hidden, respondents } = revealed
-  const narrow = await findNarrowNumber(revealed, least, insiders, proven)
-  if (narrow === undefined) return undefined
-  const { group, attacker } = narrow
-  const mayHelp = (each: number) =>
-    !hidden.has(each) && respondents[each]! > 0 && (attacker === null || lattice.groups[each]!.company !== attacker)
-  const akin = lattice.sums
-    .flatMap(({ total, parts }) => (parts.includes(group) ? [total, ...parts] : []))
-    .filter(mayHelp)
-  const any = lattice.groups.filter(({ index, planned }) => planned && mayHelp(index)).map(({ index }) => index)
-  return { candidates: akin.length > 0 ? akin : any, attacker }
+  for await (const { group, attacker } of findNarrowNumbers(revealed, least, insiders, proven)) {
+    const mayHelp = (each: number) =>
+      !hidden.has(each) && respondents[each]! > 0 && (attacker === null || lattice.groups[each]!.company !== attacker)
+    const akin = lattice.sums
+      .flatMap(({ total, parts }) => (parts.includes(group) ? [total, ...parts] : []))
+      .filter(mayHelp)
+    const any = lattice.groups.filter(({ index, planned }) => planned && mayHelp(index)).map(({ index }) => index)
+    yield { candidates: akin.length > 0 ? akin : any, attacker, narrow: group }
+  }
 }
 
-function cheapest(
-  revealed: Revealed,
-  hidden: ReadonlySet<number>,
-  { candidates, attacker }: Fault,
-): number | undefined {
+function cheapest(revealed: Revealed, hidden: ReadonlySet<number>, { candidates, attacker }: Fault): number[] {
   return candidates
+    .filter((group) => revealed.level?.has(group) ?? true)
     .filter((group) => !hidden.has(group) && revealed.respondents[group]! > 0)
     .filter((group) => attacker === null || revealed.lattice.groups[group]!.company !== attacker)
-    .sort((a, b) => dearness(revealed, a) - dearness(revealed, b) || a - b)[0]
+    .sort((a, b) => dearness(revealed, a) - dearness(revealed, b) || a - b)
+    .slice(0, 1)
 }
 
-/** What is lost by hiding a group: a total over companies is dearer than any company, and everybody dearer than any. */
+/**
+ * In large tables, whose numbers are small, one group more seldom helps. There the row of a number is hidden: the groups of the
+ * level that are of its company.
+ */
+function restOfRow(
+  { lattice, respondents }: Revealed,
+  level: ReadonlySet<number>,
+  hidden: ReadonlySet<number>,
+  narrow: number,
+): number[] {
+  const { company } = lattice.groups[narrow]!
+  return [...level].filter(
+    (group) => lattice.groups[group]!.company === company && !hidden.has(group) && respondents[group]! > 0,
+  )
+}
+
+/**
+ * What is lost by hiding a group: least by one of a company that a recode divides, more by a company as a whole, more by a
+ * total over companies, and most by everybody.
+ */
 function dearness({ lattice, respondents }: Revealed, group: number): number {
-  const { company, within } = lattice.groups[group]!
-  const all = lattice.respondents[0]!.length * Math.max(...respondents) + 1
-  return respondents[group]! + (company === null ? all : 0) + (within.length === 0 ? all : 0)
+  const { company, key, within } = lattice.groups[group]!
+  const all = Math.max(...respondents) + 1
+  const kind = company === null ? (within.length === 0 ? 3 : 2) : Object.keys(key).length === 1 ? 1 : 0
+  return respondents[group]! + kind * all
 }

@@ -27,6 +27,11 @@ export interface Measure {
    * several questions; those on which it is asked, for a question with a condition.
    */
   follows?: readonly { measure: string; answers: readonly number[] }[]
+  /**
+   * Only of a need area of several questions: whether critical is who gave such answers to `any` of those that it follows, or to
+   * `all`. Absent where it is neither, as for a score.
+   */
+  combines?: 'any' | 'all'
 }
 
 /** Which people: a value for each dimension that is fixed. `{}` is everybody. */

@@ -2,25 +2,9 @@
  * Critical themes: need areas that more than half of those who answered report as critical. Decided on the numbers that
  * are shown, so that whoever reads a release comes to the same themes.
  */
-import { byCompany, type GroupKey, type Measure } from './counted-tables.ts'
-import type { Result } from './publish.ts'
+import { byCompany, type Measure } from './counted-tables.ts'
+import type { CriticalTheme, Result } from './publish.ts'
 import { wilsonInterval } from './wilson-interval.ts'
-
-export interface CriticalTheme {
-  /** The measure of the need area. */
-  readonly measure: string
-  /** Everybody, or one company. */
-  readonly group: GroupKey
-  /** Respondents, rounded. */
-  readonly n: number
-  /** Those for whom it is critical, rounded. */
-  readonly critical: number
-  readonly percent: number
-  /** Share of the group that answered, between 0 and 1; null where its size is not known. Rounding can't lead above 1. */
-  readonly responseRate: number | null
-  /** 95 per cent Wilson interval of the share, between 0 and 1. */
-  readonly interval: { readonly low: number; readonly high: number }
-}
 
 /** The themes of the network first, then those of each company; in each the most critical first. */
 export function findCriticalThemes(measures: readonly Measure[], results: readonly Result[]): CriticalTheme[] {

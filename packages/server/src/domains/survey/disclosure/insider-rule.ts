@@ -20,15 +20,15 @@ export function holdsAgainstInsiders(measure: Measure, byCompany: readonly numbe
   })
 }
 
-/** Planned totals over companies that the rule hides, for a measure. */
+/** Planned totals over companies that are not to be shown of a measure, because of what an insider would see in them. */
 export function totalsOpenToInsiders(lattice: Lattice, measure: number, thresholds: Thresholds): number[] {
   return lattice.groups
     .filter(({ planned, company }) => planned && company === null)
     .filter(
-      ({ byCompany }) =>
+      (group) =>
         !holdsAgainstInsiders(
           lattice.measures[measure]!,
-          byCompany.map((group) => lattice.respondents[measure]![group]!),
+          group.byCompany.map((part) => lattice.respondents[measure]![part]!),
           thresholds,
         ),
     )

@@ -1,6 +1,5 @@
 /** What leaves: rounded counts, or the one word that a distribution is suppressed, whatever the reason. */
 import type { GroupKey, Lattice } from './counted-tables.ts'
-import type { CriticalTheme } from './critical-themes.ts'
 import { roundCount } from './round-counts.ts'
 
 /** A value, or that there is none to be seen: never why. */
@@ -22,6 +21,23 @@ export interface Result {
   /** How many people belong to the group; null where not known. */
   readonly population: number | null
   readonly distribution: Shown<Distribution>
+}
+
+/** A need area that more than half of those who answered report as critical. */
+export interface CriticalTheme {
+  /** The measure of the need area. */
+  readonly measure: string
+  /** Everybody, or one company. */
+  readonly group: GroupKey
+  /** Respondents, rounded. */
+  readonly n: number
+  /** Those for whom it is critical, rounded. */
+  readonly critical: number
+  readonly percent: number
+  /** Share of the group that answered, between 0 and 1; null where its size is not known. Rounding can't lead above 1. */
+  readonly responseRate: number | null
+  /** 95 per cent Wilson interval of the share, between 0 and 1. */
+  readonly interval: { readonly low: number; readonly high: number }
 }
 
 /** A release: all that may be known of a campaign, in canonical order. */

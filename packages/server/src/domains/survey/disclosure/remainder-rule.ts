@@ -14,14 +14,14 @@ export interface Remainder {
   candidates: readonly number[]
 }
 
-/** The first remainder that tells too much, if there is one. */
-export function findTellingRemainder(
+/** Remainders that tell too much, of each sum at most one. */
+export function* findTellingRemainders(
   lattice: Lattice,
   family: Family,
   hidden: ReadonlySet<number>,
   insiders: boolean,
   thresholds: Thresholds,
-): Remainder | undefined {
+): Generator<Remainder> {
   const respondents = lattice.respondents[family.finest]!
   for (const { total, parts } of lattice.sums) {
     if (hidden.has(total)) continue
@@ -44,8 +44,10 @@ export function findTellingRemainder(
           thresholds,
         ),
       )
-      if (tells) return { candidates: shown }
+      if (tells) {
+        yield { candidates: shown }
+        break
+      }
     }
   }
-  return undefined
 }

@@ -17,8 +17,12 @@ import type { Thresholds } from './thresholds.ts'
 export type Attacker = number | null
 
 /** What is known of a sum of counts of one group. */
-export interface KnownSum {
+export interface KnownSum extends Range {
   answers: readonly number[]
+}
+
+/** Between which numbers something lies. */
+export interface Range {
   low: number
   high: number
 }
@@ -27,11 +31,23 @@ export interface Revealed {
   lattice: Lattice
   family: Family
   hidden: ReadonlySet<number>
+  /**
+   * Where tables are protected level by level: the groups of the last level, which alone may be hidden beside. What is shown
+   * and hidden of the others was decided without them. Undefined where all tables are protected as one.
+   */
+  level: ReadonlySet<number> | undefined
   /** True counts of the finest measure, by group and answer. */
   counts: readonly (readonly number[])[]
   respondents: readonly number[]
   /** What everyone knows of a group that is shown: of each answer first, then of answers together. */
   knownIfShown: readonly (readonly KnownSum[])[]
+  /**
+   * What is known of each answer of a group even if it is hidden: from other measures that are shown of the group, or from an
+   * earlier wave. Empty where nothing is.
+   */
+  knownAnyway: readonly (readonly Range[])[]
+  /** Hidden groups that an earlier wave showed, of nearly the same people: no secret, and no complement. */
+  remembered: ReadonlySet<number>
   /** Sets of answers of which no hidden number may be narrowed: each answer, and what coarser measures unite. */
   guarded: readonly (readonly number[])[]
 }
@@ -51,14 +67,22 @@ export function isSecretTo({ lattice, hidden, respondents }: Revealed, group: nu
   )
 }
 
-/** How a measure of a group is shown, and whether these are the numbers of an earlier wave. */
-export type ShowsAs = (measure: number, group: number) => { distribution: Distribution; repeats: boolean }
+/** What the rest of the release, and earlier ones, say of groups. */
+export interface Surroundings {
+  /** How a measure of a group is shown, and whether these are the numbers of an earlier wave. */
+  showsAs: (measure: number, group: number) => { distribution: Distribution; repeats: boolean }
+  /** Whether a measure of another family is hidden. */
+  isHidden: (measure: number, group: number) => boolean
+  /** What is known of each answer from an earlier wave, where it was shown of nearly the same people. */
+  remembers: (measure: number, group: number) => readonly Range[] | undefined
+}
 
 export function reveal(
   lattice: Lattice,
   family: Family,
   hidden: ReadonlySet<number>,
-  showsAs: ShowsAs,
+  level: ReadonlySet<number> | undefined,
+  { showsAs, isHidden, remembers }: Surroundings,
   thresholds: Thresholds,
 ): Revealed {
   const counts = lattice.counts[family.finest]!
@@ -69,6 +93,7 @@ export function reveal(
     lattice,
     family,
     hidden,
+    level,
     counts,
     respondents: lattice.respondents[family.finest]!,
     knownIfShown: lattice.groups.map(({ index, planned }) => {
@@ -87,8 +112,54 @@ export function reveal(
       // Numbers of a measure that follows may tell these counts to the last person.
       return [...known, ...family.told.map((answers) => ({ answers, low: sum(answers), high: sum(answers) }))]
     }),
+    knownAnyway: lattice.groups.map(({ index, planned }) => {
+      if (!planned) return []
+      const told = [remembers(family.finest, index), combine(lattice, family.finest, index, isHidden)].filter(
+        (ranges) => ranges !== undefined,
+      )
+      return counts[index]!.map((_, answer) => ({
+        low: Math.max(0, ...told.map((ranges) => ranges[answer]!.low)),
+        high: Math.min(...told.map((ranges) => ranges[answer]!.high)),
+      }))
+    }),
+    remembered: new Set(
+      lattice.groups
+        .filter(({ index, planned }) => planned && remembers(family.finest, index) !== undefined)
+        .map(({ index }) => index),
+    ),
     guarded: [...sets.values()],
   }
+}
+
+/**
+ * What shown questions of a group say of a need area that combines them, were their numbers exact: at least as many are critical
+ * in any of them as in each, and at most as many as in all together.
+ */
+function combine(lattice: Lattice, measure: number, group: number, isHidden: Surroundings['isHidden']) {
+  const { follows = [], combines, critical } = lattice.measures[measure]!
+  if (combines === undefined || critical === undefined) return undefined
+  const respondents = lattice.respondents[measure]![group]!
+  const parts = follows.map(({ measure: name, answers }) => {
+    const question = lattice.measures.findIndex((each) => each.name === name)
+    if (isHidden(question, group)) return { low: 0, high: lattice.respondents[question]![group]! }
+    const sum = answers.reduce((sum, answer) => sum + lattice.counts[question]![group]![answer]!, 0)
+    return { low: sum, high: sum }
+  })
+  const low = (each: (typeof parts)[0]) => each.low
+  const sumOf = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0)
+  const range =
+    combines === 'any'
+      ? {
+          low: Math.max(...parts.map(low)),
+          high: Math.min(respondents, sumOf(parts.map(({ high }) => high))),
+        }
+      : {
+          low: Math.max(0, sumOf(parts.map(low)) - (parts.length - 1) * respondents),
+          high: Math.min(respondents, ...parts.map(({ high }) => high)),
+        }
+  return lattice.measures[measure]!.answers.map((_, answer) =>
+    answer === critical ? range : { low: respondents - range.high, high: respondents - range.low },
+  )
 }
 
 /** Bounds of every count for one attacker, by group × answers + answer; own counts have one value. */
@@ -102,7 +173,7 @@ export interface Bounds {
  * each attacker whose own groups it leaves alone.
  */
 export function boundsFor(revealed: Revealed, attacker: Attacker | 'everyone'): Bounds {
-  const { lattice, hidden, counts, respondents, knownIfShown } = revealed
+  const { lattice, hidden, counts, respondents, knownIfShown, knownAnyway } = revealed
   const answers = counts[0]!.length
   const low = new Int32Array(lattice.groups.length * answers)
   const high = new Int32Array(lattice.groups.length * answers)
@@ -112,8 +183,9 @@ export function boundsFor(revealed: Revealed, attacker: Attacker | 'everyone'): 
       company !== null || attacker === null ? [] : attacker === 'everyone' ? byCompany : [byCompany[attacker]!]
     for (let answer = 0; answer < answers; answer++) {
       const known = hidden.has(index) ? undefined : knownIfShown[index]![answer]!
-      let least = known?.low ?? 0
-      let most = Math.min(known?.high ?? Number.POSITIVE_INFINITY, respondents[index]!)
+      const anyway = knownAnyway[index]![answer]!
+      let least = Math.max(known?.low ?? 0, anyway.low)
+      let most = Math.min(known?.high ?? Number.POSITIVE_INFINITY, anyway.high, respondents[index]!)
       for (const own of insiders) {
         least = Math.max(least, counts[own]![answer]!)
         most = Math.min(most, respondents[index]! - respondents[own]! + counts[own]![answer]!)

@@ -5,6 +5,7 @@
  * wide is taken for narrow.
  */
 import highs, { type Highs } from 'highs'
+import type { Lattice } from './counted-tables.ts'
 import type { Attacker, Bounds, Revealed } from './revealed.ts'
 
 // The package's types describe its CommonJS form; as an ES module its default export is the loader itself.
@@ -20,6 +21,14 @@ export function loadSolver(): Promise<Highs> {
 
 /** A solver that gets lost in a problem gives up after this many branches, the same each time. */
 const mostBranches = 30
+
+/** Linked tables of more groups take the solver minutes: they are protected level by level. */
+const mostGroups = 60
+
+/** Whether the solver can be asked about all tables at once. */
+export function isSolvable({ groups }: Lattice): boolean {
+  return groups.filter(({ planned }) => planned).length <= mostGroups
+}
 
 /** What an attacker knows as a problem, made once and solved for one hidden number after the other. */
 export class Extremes {
@@ -42,7 +51,7 @@ export class Extremes {
       format: 'lp',
       data: `Minimize\no: ${variables.map((cell) => `+ x${cell}`).join(' ')}\n${rows}\nEnd`,
     })
-    this.#model.options.output_flag = false
+    this.#model.options.set('output_flag', false)
     for (const column of variables.keys()) this.#model.changeColCost(column, 0)
   }
 
@@ -110,7 +119,7 @@ function readExample(
 }
 
 /** Whether counts agree with all sums and bounds, exactly. */
-export function holds(revealed: Revealed, { low, high }: Bounds, counts: Int32Array): boolean {
+function holds(revealed: Revealed, { low, high }: Bounds, counts: Int32Array): boolean {
   const { lattice, hidden, respondents, knownIfShown } = revealed
   const answers = revealed.counts[0]!.length
   const at = (group: number, answer: number) => counts[group * answers + answer]!

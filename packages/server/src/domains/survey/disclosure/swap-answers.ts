@@ -287,15 +287,40 @@ export class AnswerSwaps {
       }
     }
     const dimensions = [...fixed.keys()].filter((dimension) => fixed[dimension]! >= 0)
-    for (const first of dimensions) {
-      for (const second of dimensions.filter((dimension) => dimension > first)) {
-        for (let a = 0; a < lattice.categories[first]!; a++) {
-          for (let b = 0; b < lattice.categories[second]!; b++) {
-            if (a === usual[first] || b === usual[second]) continue
-            yield [usual, usual.with(first, a), usual.with(first, a).with(second, b), usual.with(second, b)]
+    for (const one of someone) {
+      for (const first of dimensions) {
+        for (const second of dimensions.filter((dimension) => dimension > first)) {
+          for (const [a, b] of this.#others(one, first, second)) {
+            yield [one, one.with(first, a!), one.with(first, a!).with(second, b!), one.with(second, b!)]
           }
         }
       }
+    }
+    if (dimensions.length === 3) {
+      const [first, second, third] = dimensions as [number, number, number]
+      for (const [a, b, c] of this.#others(usual, first, second, third)) {
+        const across = (one: number[]) => [
+          one,
+          one.with(first, a!),
+          one.with(first, a!).with(second, b!),
+          one.with(second, b!),
+        ]
+        const [near, far] = [across(usual), across(usual.with(third, c!))]
+        yield near.flatMap((one, index) => (index % 2 === 0 ? [one, far[index]!] : [far[index]!, one]))
+      }
+    }
+  }
+
+  /** Other categories than somebody's, of each of these dimensions one. */
+  *#others(one: readonly number[], ...dimensions: number[]): Generator<number[]> {
+    const [dimension, ...rest] = dimensions
+    if (dimension === undefined) {
+      yield []
+      return
+    }
+    for (let category = 0; category < this.#revealed.lattice.categories[dimension]!; category++) {
+      if (category === one[dimension]) continue
+      for (const others of this.#others(one, ...rest)) yield [category, ...others]
     }
   }
 

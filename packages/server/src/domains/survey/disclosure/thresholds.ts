@@ -23,3 +23,15 @@ export const usualThresholds: Thresholds = Object.freeze({
   shareOfRest: 85,
   base: 5,
 })
+
+/** @throws RangeError where the numbers make no sense together */
+export function checkThresholds({ least, leastOfHealth, dominance, dominanceOfCensus, shareOfRest, base }: Thresholds) {
+  const isCount = (count: number) => Number.isSafeInteger(count) && count > 0
+  const isPercent = (share: number) => share > 0 && share <= 100
+  if (![least, leastOfHealth, base].every(isCount)) throw new RangeError('thresholds and the base are whole numbers')
+  if (base % 2 === 0) throw new RangeError(`base ${base}: only of an odd number each count has one nearest multiple`)
+  if (base > least)
+    throw new RangeError(`base ${base}: above the threshold, ${least}, nothing small is told from nothing`)
+  if (leastOfHealth < least) throw new RangeError('the threshold about health is lower than the usual one')
+  if (![dominance, dominanceOfCensus, shareOfRest].every(isPercent)) throw new RangeError('shares are per cent')
+}

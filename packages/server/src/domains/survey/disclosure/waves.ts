@@ -9,6 +9,7 @@
  */
 import { byCompany, type Group, keyText, type Lattice } from './counted-tables.ts'
 import type { Distribution, Published } from './publish.ts'
+import type { Range } from './revealed.ts'
 import { furthest, roundCount } from './round-counts.ts'
 import { leastOf } from './suppress-primary.ts'
 import type { Thresholds } from './thresholds.ts'
@@ -22,34 +23,57 @@ export interface EarlierWave {
 /** Numbers to repeat, or that a distribution is to be hidden. */
 export type Answer = { repeat: Distribution; hide: false } | { repeat?: undefined; hide: true }
 
-/** How a measure of a group may be shown beside earlier waves, the latest first; undefined where they don't matter. */
-export type Precedents = (measure: number, group: number) => Answer | undefined
+/** What earlier waves mean for this one. */
+export interface Precedents {
+  /** How a measure of a group may be shown; undefined where earlier waves don't matter. */
+  answer: (measure: number, group: number) => Answer | undefined
+  /** Between what each of its counts lies for whoever supposes that people answered as before, if that happens to be true. */
+  remembers: (measure: number, group: number) => Range[] | undefined
+}
 
-/** `earlier` is in any order; what it holds of other questions, or other answers, is not compared. */
+/** `earlier` has the latest first; what it holds of other questions, or other answers, is not compared. */
 export function comparePrecedents(
   lattice: Lattice,
   earlier: readonly EarlierWave[],
   thresholds: Thresholds,
 ): Precedents {
   const waves = earlier.map((wave) => readWave(lattice, wave))
-  return (measure, index) => {
+  const before = (measure: number, index: number) => {
     const group = lattice.groups[index]!
-    const counts = lattice.counts[measure]![index]!
-    let repeat: Distribution | undefined
-    for (const wave of waves) {
-      const before = wave.find(measure, group)
+    return waves.flatMap((wave) => {
+      const result = wave.find(measure, group)
       const change = wave.changeOf(group, leastOf(lattice.measures[measure]!, thresholds))
-      if (before === undefined || change === undefined) continue
-      if ('suppressed' in before) return { hide: true }
-      if (!agreeWithChange(before.value.counts, counts, change, thresholds.base)) continue
-      const nearlyTrue = counts.every(
-        (count, answer) => Math.abs(count - before.value.counts[answer]!) < thresholds.base,
-      )
-      const contradicts = repeat?.counts.some((count, answer) => count !== before.value.counts[answer])
-      if (!nearlyTrue || contradicts) return { hide: true }
-      repeat = before.value
-    }
-    return repeat === undefined ? undefined : { repeat, hide: false }
+      return result === undefined || change === undefined ? [] : [{ result, change }]
+    })
+  }
+  return {
+    answer: (measure, index) => {
+      const counts = lattice.counts[measure]![index]!
+      let repeat: Distribution | undefined
+      for (const { result, change } of before(measure, index)) {
+        if ('suppressed' in result) return { hide: true }
+        const { value } = result
+        if (!agreeWithChange(value.counts, counts, change, thresholds.base)) continue
+        const nearlyTrue = counts.every((count, answer) => Math.abs(count - value.counts[answer]!) < thresholds.base)
+        const contradicts = repeat?.counts.some((count, answer) => count !== value.counts[answer])
+        if (!nearlyTrue || contradicts) return { hide: true }
+        repeat = value
+      }
+      return repeat === undefined ? undefined : { repeat, hide: false }
+    },
+    remembers: (measure, index) => {
+      const counts = lattice.counts[measure]![index]!
+      for (const { result, change } of before(measure, index)) {
+        if ('suppressed' in result) continue
+        // Numbers that repeat those of a wave before them may be off by more.
+        const ranges = result.value.counts.map((count) => ({
+          low: count - (thresholds.base - 1) - change.left,
+          high: count + (thresholds.base - 1) + change.joined,
+        }))
+        if (ranges.every(({ low, high }, answer) => low <= counts[answer]! && counts[answer]! <= high)) return ranges
+      }
+      return undefined
+    },
   }
 }
 

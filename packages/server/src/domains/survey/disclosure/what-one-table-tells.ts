@@ -23,8 +23,17 @@ export function widthFromEachAlone(
 }
 
 function mostIn(revealed: Revealed, group: number, answers: readonly number[], attacker: Attacker): number {
-  const { lattice, hidden, counts, respondents, knownIfShown } = revealed
-  let most = respondents[group]!
+  const { lattice, hidden, counts, respondents, knownIfShown, knownAnyway } = revealed
+  const sum = (numbers: readonly number[], given: readonly number[]) =>
+    given.reduce((sum, answer) => sum + numbers[answer]!, 0)
+  const others = counts[group]!.flatMap((_, answer) => (answers.includes(answer) ? [] : [answer]))
+  // What is known of the group itself, shown or not, and what an insider knows of the own people in it.
+  const anyway = knownAnyway[group]!
+  const highs = anyway.map(({ high }) => high)
+  const lows = anyway.map(({ low }) => low)
+  let most = Math.min(respondents[group]!, sum(highs, answers), respondents[group]! - sum(lows, others))
+  const ownGroup = attacker === null ? undefined : lattice.groups[group]!.byCompany[attacker]
+  if (ownGroup !== undefined) most = Math.min(most, respondents[group]! - sum(counts[ownGroup]!, others))
   for (const container of lattice.groups[group]!.within) {
     if (hidden.has(container)) continue
     const { company, byCompany } = lattice.groups[container]!

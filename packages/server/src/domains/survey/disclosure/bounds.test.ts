@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest'
+import { type CountedTables, readTables } from './counted-tables.ts'
+import { findFamilies } from './measure-families.ts'
+import { roundDistribution } from './publish.ts'
+import { boundsFor, type Revealed, reveal } from './revealed.ts'
+import { Extremes, loadSolver } from './solve-bounds.ts'
+import { AnswerSwaps } from './swap-answers.ts'
+import { usualThresholds } from './thresholds.ts'
+import { widthFromEachAlone } from './what-one-table-tells.ts'
+
+/** A question with two answers in these companies, and what is known when those of these indexes are hidden (0 is the total). */
+function revealCompanies(companies: readonly (readonly number[])[], hidden: readonly number[]): Revealed {
+  const names = companies.map((_, index) => `company ${index + 1}`)
+  const sum = (answer: number) => companies.reduce((sum, counts) => sum + counts[answer]!, 0)
+  const counted: CountedTables = {
+    companies: names,
+    recodes: [],
+    tables: [['company']],
+    measures: [{ name: 'balance', answers: ['no', 'yes'] }],
+    groups: [
+      { key: {}, population: null, counts: [[sum(0), sum(1)]] },
+      ...companies.map((counts, index) => ({ key: { company: names[index]! }, population: null, counts: [counts] })),
+    ],
+  }
+  const lattice = readTables(counted)
+  const surroundings = {
+    showsAs: (measure: number, group: number) => ({
+      distribution: roundDistribution(lattice.counts[measure]![group]!, usualThresholds.base),
+      repeats: false,
+    }),
+    isHidden: () => false,
+    remembers: () => undefined,
+  }
+  return reveal(lattice, findFamilies(lattice)[0]!, new Set(hidden), undefined, surroundings, usualThresholds)
+}
+
+async function extremesOf(revealed: Revealed, attacker: number | null, group: number) {
+  const extremes = new Extremes(await loadSolver(), revealed, attacker, boundsFor(revealed, attacker))
+  const at = (direction: 'most' | 'least') => extremes.find(group, [0], direction)![group * 2]
+  const found = [at('least'), at('most')]
+  extremes.dispose()
+  return found
+}
+
+test('of one hidden company the shown total leaves what rounding conceals', async () => {
+  // The total is 43 … 47 beside 38 … 42, company 2 has 18 … 22 beside 23 … 27, company 3 13 … 17 beside 8 … 12.
+  const revealed = revealCompanies(
+    [
+      [10, 5],
+      [20, 25],
+      [15, 10],
+    ],
+    [1],
+  )
+  // At most 15, and no fewer than 43 − 22 − 17 or 15 − (42 − 23 − 8).
+  expect(await extremesOf(revealed, null, 1)).toEqual([4, 15])
+})
+
+test('two hidden companies may have swapped all their answers, for all that is known', async () => {
+  const revealed = revealCompanies(
+    [
+      [2, 1],
+      [10, 12],
+      [20, 25],
+    ],
+    [1, 2],
+  )
+  expect(await extremesOf(revealed, null, 1)).toEqual([0, 3])
+  const reach = new AnswerSwaps(revealed).reach(1, [0], null, boundsFor(revealed, null), 3)
+  expect(reach.width).toBe(3)
+})
+
+test('swaps leave the people of an insider alone, and go no further than the solver', async () => {
+  const revealed = revealCompanies(
+    [
+      [9, 9],
+      [10, 12],
+      [20, 25],
+    ],
+    [1, 2],
+  )
+  const bounds = boundsFor(revealed, 1)
+  const reach = new AnswerSwaps(revealed).reach(1, [0], 1, bounds, 100)
+  expect(reach.companies.has(1)).toBe(false)
+  const [least, most] = await extremesOf(revealed, 1, 1)
+  expect(reach.width).toBeGreaterThanOrEqual(5)
+  expect(reach.width).toBeLessThanOrEqual(most! - least!)
+})
+
+test('a number is as open as the narrowest single group around it leaves it', () => {
+  // In the whole network one said no: shown as 0, so 2 at most.
+  const revealed = revealCompanies(
+    [
+      [1, 30],
+      [0, 40],
+      [0, 50],
+    ],
+    [1],
+  )
+  expect(widthFromEachAlone(revealed, 1, [0], null)).toBe(2)
+  // Whoever answered for company 2 knows that none of those was there.
+  expect(widthFromEachAlone(revealed, 1, [0], 1)).toBe(2)
+})
+
+test('with the total hidden too, all is open', () => {
+  const revealed = revealCompanies(
+    [
+      [1, 30],
+      [0, 40],
+      [0, 50],
+    ],
+    [0, 1],
+  )
+  expect(widthFromEachAlone(revealed, 1, [0], null)).toBe(31)
+})

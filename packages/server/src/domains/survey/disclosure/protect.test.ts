@@ -1,0 +1,176 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { campaignShapes } from '../../../testing/generate-campaign.ts'
+import { inventCampaign, secondWave } from '../../../testing/invent-campaign.ts'
+import { measureReach } from '../../../testing/measure-reach.ts'
+import type { CountedTables, GroupKey, Measure } from './counted-tables.ts'
+import { protect } from './protect.ts'
+import type { Published } from './publish.ts'
+import { usualThresholds } from './thresholds.ts'
+
+const balance: Measure = { name: 'balance', answers: ['bad', 'middling', 'good'] }
+
+/** One question, answered in companies of ten times as many people. */
+function countCompanies(companies: Record<string, number[]>, measure = balance): CountedTables {
+  const names = Object.keys(companies)
+  const total = measure.answers.map((_, answer) => names.reduce((sum, name) => sum + companies[name]![answer]!, 0))
+  const groups = [['', total] as const, ...names.map((name) => [name, companies[name]!] as const)]
+  return {
+    companies: names,
+    recodes: [],
+    tables: [['company']],
+    measures: [measure],
+    groups: groups.map(([company, counts]) => ({
+      key: company === '' ? {} : { company },
+      population: counts.reduce((sum, count) => sum + count, 0) * 10,
+      counts: [[...counts]],
+    })),
+  }
+}
+
+function shownOf({ results }: Published, group: GroupKey, measure = 'balance') {
+  const result = results.find(
+    (each) => each.measure === measure && JSON.stringify(each.group) === JSON.stringify(group),
+  )
+  const { distribution } = result!
+  return 'value' in distribution ? distribution.value.counts : 'suppressed'
+}
+
+test('a small company is hidden, with another one, and the total stays', async () => {
+  const release = await protect(
+    countCompanies({ alba: [1, 1, 1], bra: [10, 12, 9], cherasco: [30, 20, 30], dogliani: [40, 40, 30] }),
+    usualThresholds,
+  )
+  expect(shownOf(release, { company: 'alba' })).toBe('suppressed')
+  expect(shownOf(release, { company: 'bra' })).toBe('suppressed')
+  expect(shownOf(release, {})).toEqual([80, 75, 70])
+})
+
+test('why a distribution is suppressed is not told', async () => {
+  const { results } = await protect(
+    countCompanies({ alba: [1, 1, 1], bra: [10, 12, 9], cherasco: [30, 20, 30], dogliani: [40, 40, 30] }),
+    usualThresholds,
+  )
+  const hidden = results.filter(({ distribution }) => 'suppressed' in distribution)
+  expect(hidden.map(({ distribution }) => distribution)).toEqual(hidden.map(() => ({ suppressed: true })))
+})
+
+test('a total of two companies is hidden, though each of them is shown', async () => {
+  const release = await protect(countCompanies({ alba: [10, 10, 10], bra: [10, 12, 9] }), usualThresholds)
+  expect(shownOf(release, {})).toBe('suppressed')
+  expect(shownOf(release, { company: 'alba' })).toEqual([10, 10, 10])
+})
+
+test('a need area of one question is hidden with its question, and only there', async () => {
+  const area: Measure = {
+    name: 'area',
+    answers: ['critical', 'not critical'],
+    critical: 0,
+    coarsens: { measure: 'balance', unites: [[0], [1, 2]] },
+  }
+  const counted = countCompanies({
+    alba: [1, 20, 0],
+    bra: [10, 12, 9],
+    cherasco: [30, 20, 30],
+    dogliani: [40, 40, 30],
+  })
+  const both = {
+    ...counted,
+    measures: [balance, area],
+    groups: counted.groups.map(({ counts: [counts], ...group }) => ({
+      ...group,
+      counts: [counts!, [counts![0]!, counts![1]! + counts![2]!]],
+    })),
+  }
+  const release = await protect(both, usualThresholds)
+  // 20 of 21 gave one answer.
+  expect(shownOf(release, { company: 'alba' })).toBe('suppressed')
+  for (const company of counted.companies) {
+    expect(shownOf(release, { company }, 'area') === 'suppressed').toBe(shownOf(release, { company }) === 'suppressed')
+  }
+})
+
+test('themes are what more than half report, by the rounded numbers, with their interval', async () => {
+  const area: Measure = { name: 'family', answers: ['critical', 'not critical'], critical: 0 }
+  const { criticalThemes } = await protect(
+    countCompanies({ alba: [30, 21], bra: [20, 40], cherasco: [50, 20] }, area),
+    usualThresholds,
+  )
+  expect(criticalThemes.map(({ group, n, critical }) => ({ group, n, critical }))).toEqual([
+    { group: {}, n: 180, critical: 100 },
+    { group: { company: 'alba' }, n: 50, critical: 30 },
+    { group: { company: 'cherasco' }, n: 70, critical: 50 },
+  ])
+  expect(criticalThemes[0]!.responseRate).toBeCloseTo(0.0994, 4)
+  // 100 of 180.
+  expect(criticalThemes[0]!.interval.low).toBeCloseTo(0.4826, 3)
+  expect(criticalThemes[0]!.interval.high).toBeCloseTo(0.6262, 3)
+})
+
+test('half is no majority', async () => {
+  const area: Measure = { name: 'family', answers: ['critical', 'not critical'], critical: 0 }
+  const { criticalThemes } = await protect(
+    countCompanies({ alba: [20, 20], bra: [20, 20], cherasco: [20, 20] }, area),
+    usualThresholds,
+  )
+  expect(criticalThemes).toEqual([])
+})
+
+test('tables that contradict each other are refused, with the place', async () => {
+  const counted = countCompanies({ alba: [10, 10, 10], bra: [10, 12, 9] })
+  const wrong = { ...counted, groups: counted.groups.with(0, { ...counted.groups[0]!, counts: [[21, 22, 19]] }) }
+  await expect(protect(wrong, usualThresholds)).rejects.toThrow('[] balance: its parts add up to 20 for "bad"')
+})
+
+test('rounding that would tell nothing is refused', async () => {
+  const counted = countCompanies({ alba: [10, 10, 10], bra: [10, 12, 9] })
+  await expect(protect(counted, { ...usualThresholds, base: 4 })).rejects.toThrow('base 4')
+})
+
+test('the same counts give the same release, in whatever order they come', async () => {
+  await fc.assert(
+    fc.asyncProperty(campaignShapes, fc.infiniteStream(fc.nat()), async (shape, order) => {
+      const { counted } = inventCampaign(shape)
+      const shuffled = [...counted.groups]
+        .map((group) => ({ group, place: order.next().value as number }))
+        .sort((a, b) => a.place - b.place)
+        .map(({ group }) => group)
+      const read = JSON.parse(JSON.stringify({ ...counted, groups: shuffled })) as CountedTables
+      expect(JSON.stringify(await protect(read, usualThresholds))).toBe(
+        JSON.stringify(await protect(counted, usualThresholds)),
+      )
+    }),
+    { numRuns: 4, seed: 3 },
+  )
+}, 60_000)
+
+test('nothing that is shown is further from the truth than rounding takes it', async () => {
+  const { counted } = inventCampaign(secondWave(3))
+  const { results } = await protect(counted, usualThresholds)
+  const truth = new Map(counted.groups.map(({ key, counts }) => [JSON.stringify(key), counts]))
+  for (const { measure, group, distribution } of results) {
+    if ('suppressed' in distribution) continue
+    const counts = truth.get(JSON.stringify(group))![counted.measures.findIndex(({ name }) => name === measure)]!
+    for (const [answer, shown] of distribution.value.counts.entries()) {
+      expect(Math.abs(shown - counts[answer]!)).toBeLessThanOrEqual(2)
+    }
+  }
+})
+
+test.each([1, 2])(
+  'of a campaign like the second wave nearly all is released (%i)',
+  async (seed) => {
+    const { questions, themes } = await measureReach(
+      inventCampaign(
+        secondWave(seed, [
+          ['company', 'gender'],
+          ['gender', 'age'],
+        ]),
+      ),
+    )
+    expect(questions.released / questions.of).toBeGreaterThanOrEqual(0.8)
+    expect(themes.true).toBeGreaterThan(0)
+    expect(themes.released).toBe(themes.true)
+  },
+  120_000,
+)
