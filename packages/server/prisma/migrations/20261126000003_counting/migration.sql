@@ -64,29 +64,30 @@ $$;
 -- Which of several propositions is true of a response, from 0; null where none is.
 CREATE FUNCTION first_true_sql(propositions jsonb) RETURNS text LANGUAGE sql IMMUTABLE STRICT
 SET search_path = public, pg_temp AS $$
-  SELECT '(CASE ' || string_agg(format('WHEN %s THEN %s', proposition_sql(each), place - 1), ' ' ORDER BY place) || ' END)::smallint'
+  SELECT '(CASE ' || string_agg(format('WHEN %s THEN %s', proposition_sql(each), place - 1), ' ' ORDER BY place) || ' END)::integer'
   FROM jsonb_array_elements(propositions) WITH ORDINALITY AS listed(each, place)
 $$;
 
 -- Counts the answers of a campaign that is closed, once through all of them: for each organization and each set of recodes of the
--- campaign's `counting`, how many gave each answer of each measure. `categories` has an element for each recode: null where it is
--- of all. Measures, answers and categories are counted from 0.
+-- campaign's `counting` (releasing/counting.ts), how many gave each answer of each measure. `categories` has an element for each
+-- recode: null where it is of all. Measures, answers and categories are counted from 0.
 CREATE FUNCTION count_answers(campaign_id uuid)
 RETURNS TABLE (organization_id uuid, categories smallint[], measure integer, answers smallint[], counts integer[])
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Counts of many groups have to find room, and compiling so long a statement takes longer than it saves.
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET work_mem = '256MB' SET jit = off AS $$
 DECLARE
   asked campaign;
-  measures text;
-  recodes text;   -- columns r0, r1, … with what they are
-  names text;     -- their names
+  judged text;     -- what has to be judged of a response as a whole
+  recodes text;    -- columns r0, r1, … with what they are
+  names text;      -- their names
   sets text;
 BEGIN
   SELECT * INTO asked FROM campaign WHERE id = count_answers.campaign_id;
   IF asked.status IS DISTINCT FROM 'closed' AND asked.status IS DISTINCT FROM 'released' THEN
     RAISE EXCEPTION 'Nothing is counted of a campaign that is not closed.' USING ERRCODE = 'check_violation';
   END IF;
-  SELECT string_agg(first_true_sql(each), ', ' ORDER BY place) INTO measures
-    FROM jsonb_array_elements(asked.counting->'measures') WITH ORDINALITY AS listed(each, place);
+  SELECT coalesce(string_agg(first_true_sql(each->'of'), ', ' ORDER BY place), '') INTO judged
+    FROM jsonb_array_elements(asked.counting->'judged') WITH ORDINALITY AS listed(each, place);
   SELECT coalesce(string_agg(format(', %s AS r%s', first_true_sql(each), place - 1), '' ORDER BY place), ''),
       coalesce(string_agg(format(', r%s', place - 1), '' ORDER BY place), '')
     INTO recodes, names
@@ -94,19 +95,29 @@ BEGIN
   SELECT string_agg(format('(organization_id, measure, answer%s)',
       (SELECT string_agg(format(', r%s', each::integer), '' ORDER BY each) FROM jsonb_array_elements_text(grouping) AS one(each))), ', ')
     INTO sets FROM jsonb_array_elements(asked.counting->'groupings') AS listed(grouping);
+  -- What was judged stands before the answers, so that each has its place in one list; values that are alike are counted
+  -- together, and what they mean is looked up for the counts alone.
   RETURN QUERY EXECUTE format($sql$
-    WITH cells AS (
-      SELECT organization_id, measure, answer, count(*) AS count %2$s
-      FROM (SELECT organization_id, ARRAY[%1$s] AS said %3$s FROM response WHERE campaign_id = $1) AS told,
-        unnest(said) WITH ORDINALITY AS listed(answer, measure)
-      WHERE answer IS NOT NULL GROUP BY organization_id, measure, answer %2$s
+    WITH meaning AS (
+      SELECT (each->>'place')::bigint AS place, (each->>'from')::integer AS low, (each->>'to')::integer AS high,
+        (each->>'measure')::integer AS measure, (each->>'answer')::integer AS answer
+      FROM jsonb_array_elements($2) AS each
+    ), cells AS (
+      SELECT organization_id, place, value, count(*) AS count %2$s
+      FROM (
+        -- OFFSET: so that a recode is judged once for a response, not for each of its answers.
+        SELECT organization_id, ARRAY[%1$s]::integer[] || answers AS said %3$s FROM response WHERE campaign_id = $1 OFFSET 0
+      ) AS told,
+        unnest(said) WITH ORDINALITY AS listed(value, place)
+      GROUP BY organization_id, place, value %2$s
     ), grouped AS (
       SELECT organization_id, measure, answer, sum(count)::integer AS count, ARRAY[%4$s]::smallint[] AS categories
-      FROM cells GROUP BY GROUPING SETS (%5$s)
+      FROM cells JOIN meaning ON meaning.place = cells.place AND value BETWEEN low AND high
+      GROUP BY GROUPING SETS (%5$s)
     )
-    SELECT organization_id, categories, (measure - 1)::integer, array_agg(answer ORDER BY answer), array_agg(count ORDER BY answer)
+    SELECT organization_id, categories, measure, array_agg(answer::smallint ORDER BY answer), array_agg(count ORDER BY answer)
     FROM grouped GROUP BY organization_id, categories, measure
-  $sql$, measures, names, recodes, ltrim(names, ', '), sets) USING asked.id;
+  $sql$, judged, names, recodes, ltrim(names, ', '), sets) USING asked.id, asked.counting->'meanings';
 END $$;
 
 -- Removes at most so many answers of campaigns whose time was over two years ago; what was released stays.

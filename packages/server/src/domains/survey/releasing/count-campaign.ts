@@ -68,6 +68,11 @@ export async function countCampaign(prisma: PrismaClient, counted: Counted): Pro
       for (const [index, answer] of answers.entries()) group.counts[measure]![answer]! += counts[index]!
     }
   }
+  // Where more answered than there are said to be, there are as many at least.
+  for (const group of groups.values()) {
+    const most = Math.max(0, ...group.counts.map((ofMeasure) => ofMeasure.reduce((sum, count) => sum + count, 0)))
+    if (group.population !== null) group.population = Math.max(group.population, most)
+  }
   return {
     companies: organizations.map(({ organizationId }) => organizationId).sort(),
     recodes: recodes.filter(({ name }) => plan.tables.some((table) => table.includes(name))),

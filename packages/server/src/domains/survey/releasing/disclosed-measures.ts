@@ -53,6 +53,22 @@ export function disclosedMeasures(document: Questionnaire): Disclosed[] {
       const all = unites.flat().length === finest.answers.length
       if (all) return { ...disclosed, coarsens: { measure: finest.name, unites } }
     }
-    return { ...disclosed, follows: told(from, answers[0]!.when) }
+    const combines = combinationOf(document, measure)
+    return {
+      ...disclosed,
+      follows: told(from, answers[0]!.when),
+      ...(combines === undefined ? {} : { combines }),
+    }
   })
+}
+
+/** How the answers to several questions make a need area critical; undefined where a score does, or ticks of one question. */
+function combinationOf(document: Questionnaire, { needArea, from = [] }: Measure): 'any' | 'all' | undefined {
+  if (document.instruments?.some(({ needAreas }) => needAreas.includes(needArea!))) return undefined
+  const rules = document.criticalWhen ?? {}
+  if (!Object.hasOwn(rules, needArea!) || rules[needArea!] === 'any') return 'any'
+  const questions = variablesOf(document)
+    .filter(({ name }) => from.includes(name))
+    .map(({ question }) => question.name)
+  return new Set(questions).size === questions.length ? 'all' : undefined
 }

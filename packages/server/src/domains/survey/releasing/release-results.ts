@@ -226,13 +226,13 @@ async function write(tx: Transaction, releaseId: string, networkId: string, prod
   })
 }
 
-/** Row keys of the releases that somebody could lay beside this one: all of the network that asked the same organizations. */
+/** Row keys of the releases that somebody could lay beside this one: all that asked people of the same organizations, the latest first. */
 async function findEarlier(prisma: PrismaClient, campaignId: string): Promise<string[]> {
   const releases = await prisma.$queryRaw<{ id: string }[]>`
     SELECT DISTINCT release.id::text AS id
     FROM release JOIN campaign_organization other ON other.campaign_id = release.campaign_id
       JOIN campaign_organization own ON own.organization_id = other.organization_id AND own.campaign_id = ${campaignId}::uuid
-    WHERE release.status = 'released' AND release.campaign_id <> ${campaignId}::uuid ORDER BY 1`
+    WHERE release.status = 'released' AND release.campaign_id <> ${campaignId}::uuid ORDER BY 1 DESC`
   return releases.map(({ id }) => id)
 }
 
