@@ -2,12 +2,7 @@
  * Answering a survey so that nobody can join the answers with the invitation: the code of the invitation buys a blind
  * signature, what comes of it is spent some time later together with the answers, and neither shows in the other.
  */
-import {
-  type BlindedCredential,
-  blindCredential,
-  type SignedCredential,
-  unblindCredential,
-} from './blind-credential.ts'
+import { blindCredential, type SignedCredential, unblindCredential } from './blind-credential.ts'
 import { RequestError, SignatureError } from './errors.ts'
 import {
   CampaignToAnswerDocument,
@@ -130,7 +125,11 @@ export async function openInvitation(typed: string, options: SurveyOptions): Pro
   }
 
   async function buy(call: CallOptions | undefined): Promise<SignedCredential> {
-    const blinded = kept().blinded ?? keepFirst(await blindCredential(publicKey))
+    const drawn = kept().blinded ?? (await blindCredential(publicKey))
+    // Of two pages that do this at once the first is right: nothing is waited for between looking and keeping.
+    const { blinded = drawn, credential: bought } = kept()
+    if (bought !== undefined) return bought
+    keeper.write({ ...kept(), blinded })
     const input = { campaign: names.campaign, code: code!, blindedMessage: blinded.blindedMessage }
     const { data, requestId } = await ask(RedeemInvitationDocument, { input }, call)
     const { blindSignature } = unlessRefused(data.redeemInvitation, requestId)
@@ -142,14 +141,6 @@ export async function openInvitation(typed: string, options: SurveyOptions): Pro
     // What joins the credential with the code goes with this.
     keeper.write({ ...kept(), blinded: undefined, credential })
     return credential
-  }
-
-  // Of two pages that blind at once the first is right: there is nothing to wait for between looking and keeping.
-  function keepFirst(blinded: BlindedCredential): BlindedCredential {
-    const first = kept().blinded
-    if (first !== undefined) return first
-    keeper.write({ ...kept(), blinded })
-    return blinded
   }
 
   async function submit(credential: SignedCredential, given: Answers, call: CallOptions = {}): Promise<void> {
