@@ -8,6 +8,8 @@ export interface Sent {
   body: string
   init: RequestInit
   answer: string
+  /** Identifier of the request, as the server's log has it. */
+  requestId: string
 }
 
 export function openBrowser(endpoint: string) {
@@ -29,7 +31,7 @@ export function openBrowser(endpoint: string) {
       const { operationName: operation } = JSON.parse(body) as { operationName: string }
       const response = await fetch(resource, init)
       const answer = await response.text()
-      sent.push({ operation, body, init, answer })
+      sent.push({ operation, body, init, answer, requestId: response.headers.get('x-request-id')! })
       const lost = toLose.indexOf(operation)
       if (lost < 0) return new Response(answer, response)
       toLose.splice(lost, 1)
