@@ -67,7 +67,7 @@ for (const [index, { organization }] of companies.entries()) {
   }
 }
 for (const { organization, headCount, respondents } of await coordinator.participation(campaign))
-  console.log(`${organization.name}: about ${respondents} of ${headCount} answered`)
+  console.log(`${organization.name}: at least ${respondents} of ${headCount} answered`)
 
 // Close, and release: the server makes it within a minute.
 await change('closeCampaign', 'KnownCampaignInput', '... on Campaign { id }', {
