@@ -1,11 +1,20 @@
 /** The client: what a company's program asks a welfare network. */
-import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core'
 import { RequestError } from './errors.ts'
 import {
+  CampaignsDocument,
+  type CampaignsQuery,
+  CriticalThemesDocument,
+  type CriticalThemesQuery,
+  MintInvitationsDocument,
+  type MintInvitationsInput,
   NeedAreasDocument,
   type NeedAreasQuery,
   NetworkDocument,
   type NetworkQuery,
+  ParticipationDocument,
+  type ParticipationQuery,
+  ResultTablesDocument,
+  type ResultTablesQuery,
   SearchServicesDocument,
   ServiceDocument,
   type ServiceFilter,
@@ -15,7 +24,10 @@ import {
   type SuggestionsQuery,
 } from './generated/operations.ts'
 import { type Pages, paginate, toPage } from './pages.ts'
+import { unlessRefused } from './refused.ts'
 import { type Answer, type CallOptions, sendRequest } from './send-request.ts'
+import type { TypedDocument } from './typed-document.ts'
+import { wholeAddress } from './whole-address.ts'
 
 export interface ClientOptions {
   /** Address of the API, such as https://welfare.example.org/graphql; in a browser it may be relative to the page. */
@@ -52,8 +64,19 @@ export type Service = NonNullable<ServiceQuery['service']>
 /** What somebody may mean who is still typing: a need area, a service, an organization or a municipality. */
 export type Suggestion = NonNullable<SuggestionsQuery['network']>['suggestions'][number]
 
-/** A document with its types, as graphql-codegen and gql.tada make it: a parsed document or a text. */
-export type TypedDocument<Result, Variables> = DocumentTypeDecoration<Result, Variables>
+/** A campaign (campagna): a wave of a survey, with the organizations whose people it asks. */
+export type Campaign = NonNullable<CampaignsQuery['network']>['campaigns']['nodes'][number]
+/** An organization whose people a campaign asks, and how many have answered: to the five below, null when few. */
+export type Participation = CampaignOf<ParticipationQuery>['organizations'][number]
+/** A need area that more than half of the respondents report as critical. */
+export type CriticalTheme = ReleaseOf<CriticalThemesQuery>['criticalThemes'][number]
+/** What one measure came to, by group. */
+export type ResultTable = ReleaseOf<ResultTablesQuery>['tables']['nodes'][number]
+
+type CampaignOf<Query extends { node: unknown }> = Extract<Query['node'], { __typename: 'Campaign' }>
+type ReleaseOf<Query extends { node: unknown }> = NonNullable<
+  Extract<Query['node'], { __typename: 'Campaign'; release: unknown }>['release']
+>
 
 /** A document without types, parsed, as the gql tags make it. */
 export interface ParsedDocument {
@@ -83,6 +106,32 @@ export interface Client {
     text: string,
     options?: CallOptions & { size?: number | undefined; language?: Language | undefined },
   ): Promise<Suggestion[]>
+  /** Campaigns that were opened, the newest first. */
+  campaigns(options?: ListOptions): Pages<Campaign>
+  /**
+   * Need areas that most respondents of a campaign report as critical, the most critical first: of everybody, or of the
+   * people of one organization, for its own API keys. Null while there is no release.
+   */
+  criticalThemes(
+    campaign: string,
+    options?: CallOptions & { organization?: string | undefined; language?: Language | undefined },
+  ): Promise<CriticalTheme[] | null>
+  /** Released tables in the order of the questionnaire, then of the need areas; none while there is no release. */
+  resultTables(
+    campaign: string,
+    options?: ListOptions & {
+      organization?: string | undefined
+      measure?: string | undefined
+      language?: Language | undefined
+    },
+  ): Pages<ResultTable>
+  /** How many have answered. For those who run the survey, or surveys of the only organization that is asked. */
+  participation(campaign: string, options?: CallOptions): Promise<Participation[]>
+  /**
+   * Makes invitations for the people of an organization, and tells their codes, once: null in the answer to a repeat with
+   * the same `idempotencyKey`. For those who run the survey, or surveys of the organization.
+   */
+  mintInvitations(input: MintInvitationsInput, options?: CallOptions): Promise<string[] | null>
   /** Any document of your own, with the types that it brings. */
   request<Result, Variables extends object>(
     document: TypedDocument<Result, Variables>,
@@ -98,7 +147,10 @@ export interface Client {
 
 const usualTimeout = 30_000
 const usualPageSize = 50
+/** A table has many groups. */
+const usualTables = 20
 const usualSuggestions = 8
+const nothing = { items: [], totalCount: 0, endCursor: null, hasNextPage: false } as const
 const codes = { it: 'IT', en: 'EN' } as const
 
 /** A client of one network. Every call is one request, a list one request a page. */
@@ -118,6 +170,15 @@ export function createClient({ network: slug, headers = {}, timeout = usualTimeo
     if (data.network !== null) return data.network
     const message = `There is no network "${slug}" at ${endpoint}: check the short name that createClient was given.`
     throw new RequestError(message, { requestId, data, errors: [{ message, code: 'NOT_FOUND', path: ['network'] }] })
+  }
+
+  function campaignOf<Data extends { node: { __typename?: unknown } | null }>(
+    id: string,
+    { data, requestId }: Answer<Data>,
+  ): CampaignOf<Data> {
+    if (data.node?.__typename === 'Campaign') return data.node as CampaignOf<Data>
+    const message = `There is no campaign "${id}" at ${endpoint}, or it is still a draft.`
+    throw new RequestError(message, { requestId, data, errors: [{ message, code: 'NOT_FOUND', path: ['node'] }] })
   }
 
   return {
@@ -143,17 +204,39 @@ export function createClient({ network: slug, headers = {}, timeout = usualTimeo
       return existing(await ask(SuggestionsDocument, variables, options)).suggestions
     },
 
+    campaigns({ pageSize: first = usualPageSize, after: start = null, ...options } = {}) {
+      return paginate(async (after) => {
+        return toPage(existing(await ask(CampaignsDocument, { slug, first, after }, options)).campaigns)
+      }, start)
+    },
+
+    async criticalThemes(campaign, { organization, language = 'it', ...options } = {}) {
+      const variables = { campaign, organization, language: codes[language] }
+      const { release } = campaignOf(campaign, await ask(CriticalThemesDocument, variables, options))
+      return release?.status === 'RELEASED' ? release.criticalThemes : null
+    },
+
+    resultTables(campaign, given = {}) {
+      const { organization, measure, language = 'it', ...list } = given
+      const { pageSize: first = usualTables, after: start = null, ...options } = list
+      const variables = { campaign, organization, measure, language, first }
+      return paginate(async (after) => {
+        const { release } = campaignOf(campaign, await ask(ResultTablesDocument, { ...variables, after }, options))
+        return release === null ? nothing : toPage(release.tables)
+      }, start)
+    },
+
+    async participation(campaign, options) {
+      return campaignOf(campaign, await ask(ParticipationDocument, { campaign }, options)).organizations
+    },
+
+    async mintInvitations(input, options) {
+      const { data, requestId } = await ask(MintInvitationsDocument, { input }, options)
+      return unlessRefused(data.mintInvitations, requestId).codes
+    },
+
     // The result is whatever type the document or the caller names: only the server could tell whether it is right.
     request: async (document: object | string, variables?: object, options: CallOptions = {}) =>
       (await sendRequest<never>(destination, document, variables, options)).data,
-  }
-}
-
-function wholeAddress(endpoint: string): string {
-  try {
-    return new URL(endpoint, globalThis.location?.href).href
-  } catch (cause) {
-    const example = 'Give a whole one, such as https://welfare.example.org/graphql.'
-    throw new TypeError(`endpoint: "${endpoint}" is not an address. ${example}`, { cause })
   }
 }

@@ -79,3 +79,8 @@ export class TimeoutError extends WelfareNetworkError {
     this.timeout = timeout
   }
 }
+
+/** The server signed with another key than it gives to everybody, and could know by it who answers. */
+export class SignatureError extends WelfareNetworkError {
+  override readonly name = 'SignatureError'
+}

@@ -1,17 +1,20 @@
 /** The SDK of a welfare network: a small client around operations generated from its contract. */
 export {
+  type Campaign,
   type Client,
   type ClientOptions,
+  type CriticalTheme,
   createClient,
   type Language,
   type ListOptions,
   type NeedArea,
   type Network,
   type ParsedDocument,
+  type Participation,
+  type ResultTable,
   type Service,
   type ServiceSummary,
   type Suggestion,
-  type TypedDocument,
 } from './client.ts'
 export {
   ConnectionError,
@@ -24,9 +27,12 @@ export {
   WelfareNetworkError,
 } from './errors.ts'
 export type {
+  CampaignStatus,
   MembershipRole,
+  MintInvitationsInput,
   NearInput,
   OrganizationKind,
+  ReleaseStatus,
   Sector,
   ServiceFilter,
   ServiceStatus,
@@ -34,3 +40,4 @@ export type {
 } from './generated/operations.ts'
 export type { Page, Pages } from './pages.ts'
 export type { CallOptions } from './send-request.ts'
+export type { TypedDocument } from './typed-document.ts'

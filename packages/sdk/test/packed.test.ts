@@ -31,7 +31,7 @@ function runtimes(): [version: string, path: string][] {
  * the program from ending, for longer than this test waits.
  */
 const program = `
-async function main({ createClient, RequestError }, { createPersonKey, readRecoveryCode, writeRecoveryCode }) {
+async function main({ createClient, RequestError }, { createPersonKey, readRecoveryCode, writeRecoveryCode }, survey) {
   const welfare = createClient({ endpoint: process.env.ENDPOINT, network: 'alba-bra', timeout: 600_000 })
   const names = []
   for await (const service of welfare.services({ municipality: 'Bra' }, { pageSize: 10 })) names.push(service.name)
@@ -40,10 +40,20 @@ async function main({ createClient, RequestError }, { createPersonKey, readRecov
   const { slug } = await welfare.network()
   const key = createPersonKey()
   const restored = readRecoveryCode(writeRecoveryCode(key)).key === key
-  console.log(JSON.stringify({ slug, complete: names.length > 10 && names.length === totalCount, refused, restored }))
+  const invitation = await survey.openInvitation('0000-0000-0000-0000-0000', { endpoint: process.env.ENDPOINT })
+  const oneClass = survey.RequestError === RequestError
+  const complete = names.length > 10 && names.length === totalCount
+  console.log(JSON.stringify({ slug, complete, refused, restored, invitation, oneClass }))
 }
 `
-const printed = { slug: 'alba-bra', complete: true, refused: 'RequestError', restored: true }
+const printed = {
+  slug: 'alba-bra',
+  complete: true,
+  refused: 'RequestError',
+  restored: true,
+  invitation: null,
+  oneClass: true,
+}
 
 const formats: [format: string, file: string, text: string][] = [
   [
@@ -51,14 +61,15 @@ const formats: [format: string, file: string, text: string][] = [
     'program.mjs',
     `import * as sdk from '@welfare-network/sdk'
     import * as person from '@welfare-network/sdk/person'
+    import * as survey from '@welfare-network/sdk/survey'
     ${program}
-    await main(sdk, person)`,
+    await main(sdk, person, survey)`,
   ],
   [
     'CommonJS',
     'program.cjs',
     `${program}
-    main(require('@welfare-network/sdk'), require('@welfare-network/sdk/person'))`,
+    main(require('@welfare-network/sdk'), require('@welfare-network/sdk/person'), require('@welfare-network/sdk/survey'))`,
   ],
 ]
 
@@ -66,6 +77,7 @@ const formats: [format: string, file: string, text: string][] = [
 const consumer = `
 import { createClient, type Page, RateLimitError, type ServiceSummary } from '@welfare-network/sdk'
 import { keepPersonKey, type RecoveryCodeProblem, readRecoveryCode } from '@welfare-network/sdk/person'
+import { type Answers, openInvitation, RequestError } from '@welfare-network/sdk/survey'
 
 const welfare = createClient({ endpoint: 'https://welfare.example.org/graphql', network: 'alba-bra' })
 export async function names(signal: AbortSignal): Promise<string[]> {
@@ -78,6 +90,15 @@ export function restore(code: string): RecoveryCodeProblem | string {
   const { key, problem } = readRecoveryCode(code)
   return problem ?? keepPersonKey({ getItem: () => null, setItem: () => {} }, key)
 }
+export async function answer(endpoint: string, code: string, answers: Answers): Promise<string> {
+  const invitation = await openInvitation(code, { endpoint, storage: { getItem: () => null, setItem: () => {}, removeItem: () => {} } })
+  if (invitation === null) return 'none'
+  const credential = await invitation.redeem()
+  await credential.submit(answers).catch((error) => error instanceof RequestError && error.errors[0]?.code)
+  return invitation.organization.name
+}
+// @ts-expect-error: an invitation has to be redeemed before answers can be sent
+export const early = async () => (await openInvitation('', { endpoint: '' }))?.submit({})
 // @ts-expect-error: what could not be read is no key
 export const read = (code: string): string => readRecoveryCode(code).key
 // @ts-expect-error: there is no such filter
@@ -143,6 +164,10 @@ const keepKey = `
   globalThis.restore = (storage, code) => keepPersonKey(storage, readRecoveryCode(code).key)
   globalThis.print = (storage) => writeRecoveryCode(keepPersonKey(storage))`
 
+const answerSurvey = `
+  import { openInvitation } from '@welfare-network/sdk/survey'
+  globalThis.openInvitation = openInvitation`
+
 /** A program for browsers, as a company would bundle it. */
 async function bundleForBrowsers(text = findServices): Promise<string> {
   const entry = await stranger.write(`browser-${text.length}.js`, text)
@@ -159,6 +184,7 @@ async function bundleForBrowsers(text = findServices): Promise<string> {
 test.each([
   ['finds services', findServices],
   ['keeps a person key', keepKey],
+  ['answers a survey', answerSurvey],
 ])('a bundle for browsers that %s asks for nothing of Node.js', async (_what, text) => {
   expect(await bundleForBrowsers(text)).not.toMatch(/["'`]node:|require\(|\bprocess\.(?!env)/)
 })
@@ -181,6 +207,16 @@ test('a bundle that keeps a person key is as small as the README says, for it ha
   await annotate(`${size} bytes minified and gzipped`)
   const stated = /is ([\d.]+) kB more/.exec(readFileSync(join(import.meta.dirname, '../README.md'), 'utf8'))?.[1]
   expect((size / 1000).toFixed(1), `${size} bytes`).toBe(stated)
+})
+
+test('a bundle that answers a survey is as small as the README says', async ({ annotate }) => {
+  const bundle = await bundleForBrowsers(answerSurvey)
+  const size = gzipSync(bundle, { level: 9 }).length
+  await annotate(`${size} bytes minified and gzipped`)
+  const stated = /survey takes (\d+) kB/.exec(readFileSync(join(import.meta.dirname, '../README.md'), 'utf8'))?.[1]
+  expect(Math.round(size / 1000), `${size} bytes`).toBe(Number(stated))
+  // Nothing of what other programs ask.
+  expect(bundle).not.toContain('SearchServices')
 })
 
 test('a person key is made, kept, printed and restored where there is getRandomValues and nothing else', async () => {

@@ -73,6 +73,18 @@ test('lines below the level are not written, and those within a request carry it
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ msg: 'this', requestId: 'of-this-request' }])
 })
 
+test('what one line of a request tells is not in the next', () => {
+  const lines: string[] = []
+  const logger = createLogger('info', { write: (line) => void lines.push(line) })
+  const request = { requestId: 'request-1' }
+  currentRequest.run(request, () => {
+    logger.info({ status: 503 }, 'first')
+    logger.info('second')
+  })
+  expect(JSON.parse(lines[1]!)).toEqual({ ...request, level: 30, time: expect.anything(), msg: 'second' })
+  expect(request).toEqual({ requestId: 'request-1' })
+})
+
 test('an error is logged by its kind, code and place, never by its message', () => {
   const error = Object.assign(new TypeError('personal\n    at personal (personal.ts:1:1)'), { code: 'E123' })
   const described = describeError(error)

@@ -10,7 +10,8 @@ export type { Logger } from 'pino'
 export const currentRequest = new AsyncLocalStorage<{ requestId: string }>()
 
 export function createLogger(level: Config['logLevel'], destination?: DestinationStream): Logger {
-  const options = { level, base: null, mixin: () => currentRequest.getStore() ?? {} }
+  // A copy: pino writes the fields of the line into what it is given, and the next line of the request would have them too.
+  const options = { level, base: null, mixin: () => ({ ...currentRequest.getStore() }) }
   const logger = destination === undefined ? pino(options) : pino(options, destination)
   if (logger.isLevelEnabled('debug')) {
     rootFields.subscribe((message) => {

@@ -98,6 +98,7 @@ export const CampaignOrganization = builder.prismaObject('CampaignOrganization',
     campaign: { select: { organizationId: true } },
   },
   fields: (t) => ({
+    campaign: t.relation('campaign', { description: 'The campaign.' }),
     organization: t.relation('organization', { description: 'The organization.' }),
     headCount: t.exposeInt('headCount'),
     publicKey: t.field({

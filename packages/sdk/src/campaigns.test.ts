@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestServer, type TestServer } from '../../server/src/testing/test-server.ts'
+import { network, type OpenCampaign, openCampaign } from '../test/open-campaign.ts'
+import { type Client, createClient, RequestError } from './index.ts'
+
+let server: TestServer
+let campaign: OpenCampaign
+let anybody: Client
+beforeAll(async () => {
+  server = await startTestServer('demonstration')
+  campaign = await openCampaign(server, [30, 20])
+  anybody = createClient({ endpoint: server.endpoint, network })
+})
+afterAll(() => server.close())
+
+test('campaigns that were opened are listed for anybody, with whom they ask', async () => {
+  const [listed] = await anybody.campaigns().toArray()
+  expect(listed).toMatchObject({ id: campaign.id, name: 'Autunno', status: 'OPEN', demonstration: true, release: null })
+  expect(listed!.organizations.map(({ headCount }) => headCount).sort()).toEqual([20, 30])
+})
+
+test('before the release there are no themes and no tables', async () => {
+  expect(await anybody.criticalThemes(campaign.id)).toBeNull()
+  expect(await anybody.resultTables(campaign.id).toArray()).toEqual([])
+  expect((await anybody.resultTables(campaign.id).first()).totalCount).toBe(0)
+})
+
+test('who runs the survey sees whether many have answered, and nobody else does', async () => {
+  const participation = await campaign.runner.participation(campaign.id)
+  expect(participation.map(({ headCount, respondents }) => [headCount, respondents])).toHaveLength(2)
+  for (const { respondents } of participation) expect(respondents).toBeNull()
+  await expect(anybody.participation(campaign.id)).rejects.toBeInstanceOf(RequestError)
+})
+
+test('a company makes invitations for its people, which are told once', async () => {
+  const { id: organization, client } = campaign.organizations[1]!
+  const input = { idempotencyKey: randomUUID(), campaign: campaign.id, organization, count: 3 }
+  const codes = await client.mintInvitations(input)
+  expect(new Set(codes).size).toBe(3)
+  expect(await client.mintInvitations(input)).toBeNull()
+})
+
+test('a refusal is an error with its code and its place', async () => {
+  const { id: organization, client } = campaign.organizations[0]!
+  const input = { idempotencyKey: randomUUID(), campaign: campaign.id, organization, count: 61 }
+  const failing = client.mintInvitations(input)
+  await expect(failing).rejects.toBeInstanceOf(RequestError)
+  await expect(failing).rejects.toMatchObject({
+    message: expect.stringContaining('for 30 people'),
+    errors: [{ code: 'TOO_MANY_INVITATIONS', path: ['count'] }],
+    requestId: expect.stringMatching(/^[\w-]{36}$/),
+  })
+})
+
+test('a campaign that is not there is an error that names it', async () => {
+  const id = 'campaign_00000000000000000000000000000000'
+  const calls = [anybody.criticalThemes(id), anybody.resultTables(id).first(), anybody.participation(id)]
+  for (const call of calls) await expect(call).rejects.toThrow(`There is no campaign "${id}"`)
+})

@@ -1,0 +1,307 @@
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { asOwner } from '../../server/src/testing/test-database.ts'
+import { startTestServer, type TestServer } from '../../server/src/testing/test-server.ts'
+import { openBrowser } from '../test/browser.ts'
+import { changeStatus, type OpenCampaign, openCampaign } from '../test/open-campaign.ts'
+import { ConnectionError, RequestError, SignatureError } from './errors.ts'
+import { openInvitation } from './open-invitation.ts'
+
+let server: TestServer
+let campaign: OpenCampaign
+beforeAll(async () => {
+  server = await startTestServer('demonstration')
+  campaign = await openCampaign(server, [200, 200])
+})
+afterAll(() => server.close())
+
+const browser = () => openBrowser(server.endpoint)
+const mintOne = async (organization = 0) => (await campaign.mint(organization, 1))[0]!
+
+/** Answers of which the first is this one: how many came in. */
+const countOf = async (stress: number): Promise<number> => {
+  const [row] = await asOwner(
+    server.database,
+    (tx) =>
+      tx.$queryRaw<[{ count: number }]>`SELECT count(*)::integer AS count FROM response WHERE answers[1] = ${stress}`,
+  )
+  return row.count
+}
+
+/** Calls until an answer comes, as a person does who tries again. */
+async function insist<T>(call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call()
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error
+    }
+  }
+}
+
+test('a code opens the invitation, and its credential carries the answers, in four requests', async () => {
+  const { open, operations, held } = browser()
+  const code = await mintOne()
+  const before = await countOf(4)
+  const invitation = await open(code.toLowerCase().replaceAll('-', ' '))
+  expect(invitation.campaign).toMatchObject({ id: campaign.id, name: 'Autunno', status: 'OPEN', demonstration: true })
+  expect(invitation.campaign.questionnaire).toMatchObject({ name: 'benessere' })
+  expect(invitation.organization.name).toBe(campaign.organizations[0]!.name)
+  expect(invitation.draft).toEqual({})
+
+  const credential = await invitation.redeem()
+  expect(held.size).toBe(1)
+  await credential.submit({ stress: 4, wish: 'Più tempo' })
+  expect(operations()).toEqual(['Invitation', 'CampaignToAnswer', 'RedeemInvitation', 'SubmitResponse'])
+  expect(held.size).toBe(0)
+  expect(await countOf(4)).toBe(before + 1)
+})
+
+const every = ['Invitation', 'CampaignToAnswer', 'RedeemInvitation', 'SubmitResponse']
+test.each([
+  ...every.map((operation) => [operation]),
+  every,
+  ['RedeemInvitation', 'RedeemInvitation', 'SubmitResponse', 'SubmitResponse'],
+])(
+  'where answers of the server are lost (%s, …), every step goes on, on a new page, and counts once',
+  async (...lost) => {
+    const { open, toLose, bodiesOf, held } = browser()
+    toLose.push(...lost)
+    const code = await mintOne()
+    const before = await countOf(5)
+    await insist(async () => {
+      const invitation = await open(code)
+      const credential = await invitation.redeem()
+      await credential.submit({ stress: 5 })
+    })
+    expect(await countOf(5)).toBe(before + 1)
+    // The same message, blinded the same way: for another, the code would have bought nothing.
+    expect(bodiesOf('RedeemInvitation')).toHaveLength(1)
+    expect(bodiesOf('SubmitResponse')).toHaveLength(1)
+    expect(held.size).toBe(0)
+  },
+)
+
+test('a call that failed is repeated on the same page as well', async () => {
+  const { open, toLose, bodiesOf } = browser()
+  toLose.push('RedeemInvitation', 'SubmitResponse')
+  const invitation = await open(await mintOne())
+  const credential = await insist(() => invitation.redeem())
+  await insist(() => credential.submit({ stress: 1 }))
+  expect(bodiesOf('RedeemInvitation')).toHaveLength(1)
+})
+
+test('two pages that redeem at once have the same credential', async () => {
+  const { open, bodiesOf, held } = browser()
+  const code = await mintOne()
+  const pages = await Promise.all([open(code), open(code)])
+  const credentials = await Promise.all(pages.flatMap((page) => [page.redeem(), page.redeem()]))
+  expect(bodiesOf('RedeemInvitation')).toHaveLength(1)
+  const before = await countOf(2)
+  for (const credential of credentials) await credential.submit({ stress: 2 })
+  expect(await countOf(2)).toBe(before + 1)
+  expect(held.size).toBe(0)
+})
+
+test('who comes back with a credential does not tell the code again', async () => {
+  const first = browser()
+  const code = await mintOne()
+  await (await first.open(code)).redeem()
+  first.sent.length = 0
+  const credential = await (await first.open(code)).redeem()
+  await credential.submit({ stress: 3 })
+  expect(first.operations()).toEqual(['CampaignToAnswer', 'SubmitResponse'])
+  const letters = code.replaceAll('-', '')
+  for (const { body } of first.sent) expect(body.replaceAll('-', '')).not.toContain(letters)
+})
+
+test('drafts are kept, found again and never sent, and answers that count leave nothing behind', async () => {
+  const { open, sent, held } = browser()
+  const code = await mintOne()
+  const invitation = await open(code)
+  invitation.keepDraft({ wish: 'only a draft' })
+  await invitation.redeem()
+  const later = await open(code)
+  expect(later.draft).toEqual({ wish: 'only a draft' })
+  await (await later.redeem()).submit({ stress: 3 })
+  expect(JSON.stringify(sent)).not.toContain('only a draft')
+  expect(held.size).toBe(0)
+  // A page that saves every few seconds may do it once more.
+  later.keepDraft({ stress: 3 })
+  expect(held.size).toBe(0)
+})
+
+test('what is kept tells neither the code nor a time, and after the redemption not what was blinded', async () => {
+  const { open, held, bodiesOf } = browser()
+  const code = await mintOne()
+  const invitation = await open(code)
+  expect(held.size).toBe(0)
+  await invitation.redeem()
+  const [[name, kept]] = [...held] as [[string, string]]
+  expect(Object.keys(JSON.parse(kept))).toEqual(['campaign', 'organization', 'credential'])
+  expect(Object.keys(JSON.parse(kept).credential)).toEqual(['message', 'signature'])
+  const { blindedMessage } = JSON.parse(bodiesOf('RedeemInvitation')[0]!).variables.input
+  for (const told of [code, code.replaceAll('-', ''), blindedMessage]) expect(name + kept).not.toContain(told)
+  expect(name).toMatch(/^welfare-network\.survey\.[0-9a-f]{64}$/)
+})
+
+test('an invitation can be forgotten', async () => {
+  const { open, held } = browser()
+  const invitation = await open(await mintOne())
+  await invitation.redeem()
+  invitation.forget()
+  expect(held.size).toBe(0)
+})
+
+test('answers are sent between 2 and 30 seconds after they were given, or later where it was asked for', async () => {
+  const { open, waited } = browser()
+  for (const [longestDelay, most] of [
+    [undefined, 30_000],
+    [3_600, 3_600_000],
+  ] as const) {
+    const invitation = await open(await mintOne(), { longestDelay })
+    await (await invitation.redeem()).submit({ stress: 3 })
+    expect(waited.at(-1)).toBeGreaterThanOrEqual(2_000)
+    expect(waited.at(-1)).toBeLessThanOrEqual(most)
+  }
+  expect(waited).toHaveLength(2)
+  for (const longestDelay of [29, 0, Number.NaN, 86_401])
+    await expect(open('0000', { longestDelay })).rejects.toThrow(RangeError)
+})
+
+test('by its own timer it sends nothing for two seconds', async () => {
+  const { open, operations } = browser()
+  const invitation = await open(await mintOne(), { wait: undefined })
+  const credential = await invitation.redeem()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const leaving = new AbortController()
+  const submitting = credential.submit({ stress: 3 }, { signal: leaving.signal })
+  await vi.advanceTimersByTimeAsync(1_999)
+  expect(operations()).not.toContain('SubmitResponse')
+  leaving.abort(new Error('left the page'))
+  await expect(submitting).rejects.toThrow('left the page')
+  expect(operations()).not.toContain('SubmitResponse')
+})
+
+test('answers are sent as they were given, whatever becomes of them during the wait', async () => {
+  const { open, bodiesOf } = browser()
+  const answers = { stress: 3, wish: 'as given' }
+  const wait = async () => {
+    answers.wish = 'changed'
+  }
+  const invitation = await open(await mintOne(), { wait })
+  await (await invitation.redeem()).submit(answers)
+  expect(JSON.parse(bodiesOf('SubmitResponse')[0]!).variables.input.answers).toEqual({ stress: 3, wish: 'as given' })
+})
+
+test('requests carry no credential of the page, no cookie and no address', async () => {
+  const { open, sent } = browser()
+  await (await (await open(await mintOne())).redeem()).submit({ stress: 3 })
+  expect(sent).toHaveLength(4)
+  for (const { init } of sent) {
+    expect(init).toMatchObject({ credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' })
+    const names = [...new Headers(init.headers).keys()]
+    expect(names.sort()).toEqual(['accept', 'content-type'])
+  }
+})
+
+test('the key comes from the campaign, and in the request for it nobody is known', async () => {
+  const [one, other] = [browser(), browser()]
+  for (const { open } of [one, other]) await open(await mintOne())
+  expect(one.bodiesOf('CampaignToAnswer')).toEqual(other.bodiesOf('CampaignToAnswer'))
+  expect(one.sent[0]!.answer).not.toContain('publicKey')
+  expect(one.sent[0]!.body).not.toContain('publicKey')
+})
+
+test('a signature by another key than everybody is given is told, and not used', async () => {
+  const { open, options, held } = browser()
+  const code = await mintOne(0)
+  const { organization: other } = await browser().open(await mintOne(1))
+  const { organization: own } = await browser().open(await mintOne(0))
+  // A server that gives this person another key; no real one does.
+  const lying: typeof fetch = async (...request) => {
+    const response = await options.fetch!(...request)
+    return new Response((await response.text()).replaceAll(own.publicKey, other.publicKey), response)
+  }
+  const invitation = await open(code, { fetch: lying })
+  await expect(invitation.redeem()).rejects.toBeInstanceOf(SignatureError)
+  expect([...held.values()].join()).not.toContain('signature')
+})
+
+test.each(['', 'no code', '7QF2-M9XK', '0000-0000-0000-0000-000U'])(
+  '"%s" is no code, and nobody is asked',
+  async (text) => {
+    const { options, sent } = browser()
+    expect(await openInvitation(text, options)).toBeNull()
+    expect(sent).toHaveLength(0)
+  },
+)
+
+test('a code that nobody gave opens nothing', async () => {
+  const { options, held } = browser()
+  expect(await openInvitation('0000-0000-0000-0000-0000', options)).toBeNull()
+  expect(held.size).toBe(0)
+})
+
+test('a code that was used in another browser is refused', async () => {
+  const code = await mintOne()
+  await (await browser().open(code)).redeem()
+  const failing = (await browser().open(code)).redeem()
+  await expect(failing).rejects.toBeInstanceOf(RequestError)
+  await expect(failing).rejects.toMatchObject({
+    errors: [{ code: 'INVITATION_INVALID', path: ['code'] }],
+    requestId: expect.stringMatching(/^[\w-]{36}$/),
+  })
+})
+
+test('answers that the questionnaire does not take are refused with where they are wrong, and can be corrected', async () => {
+  const { open, held } = browser()
+  const credential = await (await open(await mintOne())).redeem()
+  await expect(credential.submit({ stress: 9 })).rejects.toMatchObject({
+    name: 'RequestError',
+    errors: [{ code: 'ANSWERS_INVALID', path: expect.arrayContaining(['answers']) }],
+  })
+  expect(held.size).toBe(1)
+  await credential.submit({ stress: 3 })
+  expect(held.size).toBe(0)
+})
+
+test('other answers after those that count are refused, and forgotten', async () => {
+  const { open, toLose, held } = browser()
+  const code = await mintOne()
+  toLose.push('SubmitResponse')
+  const credential = await (await open(code)).redeem()
+  await expect(credential.submit({ stress: 3 })).rejects.toBeInstanceOf(ConnectionError)
+  expect((await open(code)).draft).toEqual({ stress: 3 })
+  await expect(credential.submit({ stress: 4 })).rejects.toMatchObject({ errors: [{ code: 'CREDENTIAL_SPENT' }] })
+  expect(held.size).toBe(0)
+})
+
+test('what is not of this program in the storage is not taken for its own', async () => {
+  const { open, held } = browser()
+  const code = await mintOne()
+  await (await open(code)).redeem()
+  for (const name of held.keys()) held.set(name, 'half of {')
+  await expect(open(code)).rejects.toThrow(/not written here/)
+})
+
+test('without a page and without a storage, memory keeps what is needed', async () => {
+  const { options } = browser()
+  const code = await mintOne()
+  const open = () => openInvitation(code, { ...options, storage: undefined })
+  ;(await open())!.keepDraft({ wish: 'kept' })
+  expect((await open())!.draft).toEqual({ wish: 'kept' })
+  ;(await open())!.forget()
+  expect((await open())!.draft).toEqual({})
+})
+
+test('an invitation to a campaign that is closed opens nothing, and what was kept is forgotten', async () => {
+  const other = await openCampaign(server, [10])
+  const [code, unused] = (await other.mint(0, 2)) as [string, string]
+  const { open, options, held } = browser()
+  await (await open(code)).redeem()
+  await changeStatus(other.runner, 'closeCampaign', other.id)
+  expect(await openInvitation(code, options)).toBeNull()
+  expect(await openInvitation(unused, options)).toBeNull()
+  expect(held.size).toBe(0)
+})

@@ -1,0 +1,184 @@
+/**
+ * Answering a survey so that nobody can join the answers with the invitation: the code of the invitation buys a blind
+ * signature, what comes of it is spent some time later together with the answers, and neither shows in the other.
+ */
+import { blindCredential, type SignedCredential, unblindCredential } from './blind-credential.ts'
+import { RequestError, SignatureError } from './errors.ts'
+import {
+  CampaignToAnswerDocument,
+  type CampaignToAnswerQuery,
+  InvitationDocument,
+  RedeemInvitationDocument,
+  SubmitResponseDocument,
+} from './generated/answering.ts'
+import { readInvitationCode } from './invitation-code.ts'
+import { type AnsweringStorage, type Answers, type Kept, keeperOf, usualStorage } from './keep-answering.ts'
+import { unlessRefused } from './refused.ts'
+import { type Answer, type CallOptions, type Destination, sendRequest } from './send-request.ts'
+import type { TypedDocument } from './typed-document.ts'
+import { drawDelay, usualLongestDelay, type Wait, waitByTimer } from './wait-at-random.ts'
+import { wholeAddress } from './whole-address.ts'
+
+export interface SurveyOptions extends CallOptions {
+  /** Address of the API, such as https://welfare.example.org/graphql; in a browser it may be relative to the page. */
+  endpoint: string
+  /** Where the credential and the draft are kept until the answers count: `localStorage` in a page, memory elsewhere. */
+  storage?: AnsweringStorage | undefined
+  /** Seconds that are waited at most before answers are sent: 30, or more. */
+  longestDelay?: number | undefined
+  /** Another way to wait, for a test with a clock of its own. */
+  wait?: Wait | undefined
+  /** Another fetch, for a proxy or a test. */
+  fetch?: typeof fetch | undefined
+}
+
+/** A survey as it is answered. */
+export type SurveyCampaign = Extract<CampaignToAnswerQuery['node'], { __typename: 'Campaign' }>
+
+/** An invitation that was opened. */
+export interface Invitation {
+  /** What everybody is told of the campaign, with its questionnaire. */
+  readonly campaign: SurveyCampaign
+  /** The organization whose people were invited, with the key that everybody is given. */
+  readonly organization: { readonly id: string; readonly name: string; readonly publicKey: string }
+  /** What was answered so far, as it was kept last. */
+  readonly draft: Answers
+  /** Keeps answers that are not sent yet. They don't leave the storage. */
+  keepDraft(answers: Answers): void
+  /**
+   * Buys the credential: one request, or none where it was bought before. Do it as soon as somebody begins to answer. When
+   * its answer is lost, repeat it: the code is worth the one message that is kept for it.
+   */
+  redeem(call?: CallOptions): Promise<Credential>
+  /** Forgets what is kept: for a person who won't answer. What the code bought is lost with it. */
+  forget(): void
+}
+
+/** What shows that somebody was invited, and not who. It counts once. */
+export interface Credential {
+  /**
+   * Waits between 2 and `longestDelay` seconds, and sends the answers: one request. They are kept until they count, and
+   * everything is forgotten then. When the answer is lost, repeat it with the same answers; others would be refused.
+   */
+  submit(answers: Answers, call?: CallOptions): Promise<void>
+}
+
+const usualTimeout = 30_000
+
+/**
+ * Opens the invitation that a code is for; null where it is none, or its campaign takes no answers. Two requests: one asks
+ * whom the code is from; the other, which doesn't tell it, what everybody is told of the campaign, so that nobody can be
+ * given a key of their own and be known by it. The first is left out where something is kept for the code, for that a code
+ * and a credential are never used side by side.
+ */
+export async function openInvitation(typed: string, options: SurveyOptions): Promise<Invitation | null> {
+  const { storage = usualStorage(), longestDelay = usualLongestDelay, wait = waitByTimer } = options
+  if (!(longestDelay >= usualLongestDelay && longestDelay <= 86_400)) {
+    throw new RangeError(`longestDelay: ${usualLongestDelay} to 86,400 seconds; a shorter one would tell who answered.`)
+  }
+  const ask = asker(options)
+  const code = readInvitationCode(typed)
+  if (code === null) return null
+  if (globalThis.crypto?.subtle === undefined) {
+    throw new Error('Surveys are answered on pages that came by HTTPS: others have no cryptography.')
+  }
+  const keeper = await keeperOf(storage, code)
+
+  const place = keeper.read() ?? (await findPlace())
+  const campaign = place && (await findCampaign(place.campaign))
+  if (place === null || campaign === null) {
+    keeper.forget()
+    return null
+  }
+  const asked = campaign.organizations.find(({ organization }) => organization.id === place.organization)
+  if (asked === undefined) throw new SignatureError('The campaign has no key for the organization of this invitation.')
+  const { organization, publicKey } = asked
+  const names = { campaign: campaign.id, organization: organization.id }
+  const kept = (): Kept => keeper.read() ?? names
+  let over = false
+
+  return {
+    campaign,
+    organization: { ...organization, publicKey },
+    draft: kept().draft ?? {},
+    keepDraft: (answers) => {
+      // A page that keeps drafts every few seconds must not bring back what was forgotten.
+      if (!over) keeper.write({ ...kept(), draft: answers })
+    },
+    redeem: async (call) => {
+      const credential = kept().credential ?? (await buy(call))
+      return { submit: (answers, call) => submit(credential, answers, call) }
+    },
+    forget,
+  }
+
+  async function findPlace() {
+    const { invitation } = (await ask(InvitationDocument, { code: code! })).data
+    return invitation && { campaign: invitation.campaign.id, organization: invitation.organization.id }
+  }
+
+  async function findCampaign(id: string): Promise<SurveyCampaign | null> {
+    const { node } = (await ask(CampaignToAnswerDocument, { id })).data
+    // What is no campaign is asked for nothing, and has no status.
+    const campaign = node as SurveyCampaign | null
+    return campaign?.status === 'OPEN' ? campaign : null
+  }
+
+  async function buy(call: CallOptions | undefined): Promise<SignedCredential> {
+    const drawn = kept().blinded ?? (await blindCredential(publicKey))
+    // Of two pages that do this at once the first is right: nothing is waited for between looking and keeping.
+    const { blinded = drawn, credential: bought } = kept()
+    if (bought !== undefined) return bought
+    keeper.write({ ...kept(), blinded })
+    const input = { campaign: names.campaign, code: code!, blindedMessage: blinded.blindedMessage }
+    const { data, requestId } = await ask(RedeemInvitationDocument, { input }, call)
+    const { blindSignature } = unlessRefused(data.redeemInvitation, requestId)
+    const credential = await unblindCredential(publicKey, blinded, blindSignature)
+    if (credential === null) {
+      const message = 'What was signed is not signed with the key that everybody is given. Don’t answer, and report it.'
+      throw new SignatureError(message, { requestId })
+    }
+    // What joins the credential with the code goes with this.
+    keeper.write({ ...kept(), blinded: undefined, credential })
+    return credential
+  }
+
+  async function submit(credential: SignedCredential, given: Answers, call: CallOptions = {}): Promise<void> {
+    const { signal = options.signal } = call
+    // As they are now: they may be changed while this waits.
+    const answers = structuredClone(given)
+    keeper.write({ ...kept(), credential, draft: answers })
+    await wait(drawDelay(longestDelay), signal)
+    signal?.throwIfAborted()
+    const { data, requestId } = await ask(SubmitResponseDocument, { input: { ...names, credential, answers } }, call)
+    try {
+      unlessRefused(data.submitResponse, requestId)
+    } catch (error) {
+      // Other answers count already, and nothing more can be done with what is kept.
+      if (error instanceof RequestError && error.errors[0]?.code === 'CREDENTIAL_SPENT') forget()
+      throw error
+    }
+    forget()
+  }
+
+  function forget(): void {
+    over = true
+    keeper.forget()
+  }
+}
+
+/** Asks without anything that tells who asks: no cookie, no credential, no address of the page. */
+function asker({ timeout = usualTimeout, ...options }: SurveyOptions) {
+  const discreet = { credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' } as const
+  const destination: Destination = {
+    endpoint: wholeAddress(options.endpoint),
+    headers: {},
+    timeout,
+    fetch: (resource, init) => (options.fetch ?? fetch)(resource, { ...init, ...discreet }),
+  }
+  return <Result extends object, Variables extends object>(
+    document: TypedDocument<Result, Variables>,
+    variables: Variables,
+    { signal = options.signal, timeout }: CallOptions = {},
+  ): Promise<Answer<Result>> => sendRequest(destination, document, variables, { signal, timeout })
+}

@@ -1,0 +1,22 @@
+/** What a person's browser does to answer a survey so that nobody can tell who answered what. */
+export {
+  ConnectionError,
+  type FailedAnswer,
+  type GraphQLErrorEntry,
+  RateLimitError,
+  RequestError,
+  ServerError,
+  SignatureError,
+  TimeoutError,
+  WelfareNetworkError,
+} from './errors.ts'
+export type { AnsweringStorage, Answers, GivenAnswer } from './keep-answering.ts'
+export {
+  type Credential,
+  type Invitation,
+  openInvitation,
+  type SurveyCampaign,
+  type SurveyOptions,
+} from './open-invitation.ts'
+export type { CallOptions } from './send-request.ts'
+export type { Wait } from './wait-at-random.ts'
