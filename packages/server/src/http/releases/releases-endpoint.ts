@@ -12,7 +12,7 @@ import type { Purse } from '../budgets.ts'
 import { allowOrigin } from '../cors.ts'
 import { refuse } from '../refuse.ts'
 
-export const releasesPath = '/releases'
+const releasesPath = '/releases'
 
 interface Read {
   release: ToldRelease

@@ -8,7 +8,7 @@ import { hashInvitationCode, makeInvitationCode } from './invitation-code.ts'
 import { openKey } from './seal-key.ts'
 
 /** Most invitations for each of an organization's people: some are lost, and no one can tell which. */
-export const mostPerHead = 2
+const mostPerHead = 2
 
 /** Most codes that one request makes. */
 export const mostAtOnce = 10_000

@@ -1,7 +1,7 @@
 /** The parts of charts: SVG as text, with a title and a description for who doesn't see it. */
 
 /** Text for XML. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .toWellFormed()
     .replace(/[^\t\n\r -\uffff]/gu, (character) => (character.codePointAt(0)! > 0xffff ? character : ''))
