@@ -14,7 +14,7 @@ const points = 5
 const text = { en: 'text' }
 
 /** Forty questions on one scale, the first of them a recode, each of need areas in turn. */
-export const document: Questionnaire = {
+const document: Questionnaire = {
   name: 'bench',
   title: text,
   languages: ['en'],
@@ -35,7 +35,7 @@ export const document: Questionnaire = {
 }
 
 /** What a campaign of the real kind releases: each company, and by one recode over all of them. */
-export const plan: Plan = {
+const plan: Plan = {
   recodes: [
     {
       name: 'group',
