@@ -28,6 +28,18 @@ test.each([
     'a query with variables',
     { query: 'query ($s: String!) { network(slug: $s) { name } }', variables: { s: 'alba-bra' } },
   ],
+  [
+    'a change that is refused',
+    {
+      query:
+        'mutation ($i: SubmitResponseInput!) { submitResponse(input: $i) { __typename ... on Error { code path } } }',
+      variables: { i: { campaign: 'x', organization: 'x', credential: { message: '', signature: '' }, answers: {} } },
+    },
+  ],
+  [
+    'a change whose input is of another type',
+    { query: 'mutation ($i: SubmitResponseInput!) { submitResponse(input: $i) { __typename } }', variables: { i: {} } },
+  ],
   ['variables that are null', { query: '{ __typename }', variables: null, operationName: null }],
   ['a variable that is missing', { query: 'query ($n: String!) { network(slug: $n) { name } }' }],
   [

@@ -66,14 +66,15 @@ export function knownDocuments(): KnownDocuments {
       documents.set(parameters!.query, known)
       const { document, cost, plain } = known
       const { variables: variableValues, operationName } = parameters!
-      if (getOperationAST(document, operationName)?.operation !== 'query') return undefined
+      const operation = getOperationAST(document, operationName)?.operation
+      if (operation !== 'query' && operation !== 'mutation') return undefined
       const paid = payFor(contextValue, cost ?? costOf(schema, document, operationName, variableValues))
       if (!paid) return { type, result: {} }
       const result =
         plain === undefined
           ? await execute({ schema, document, contextValue, variableValues, operationName })
           : await plain(contextValue, variableValues)
-      // Without data nothing was executed: a variable is missing or of the wrong type.
+      // Without data nothing was executed, nor changed: a variable is missing or of the wrong type.
       return result.data === undefined ? undefined : { type, result }
     },
   }
