@@ -5,11 +5,11 @@ import { entityNames } from '../domains/directory/hsds/model.ts'
 // Migrations are not data; what is told to the log is read by the database alone, and gone when a transaction ends.
 const unread = ['_prisma_migrations', 'audit_act']
 
-/** Every row of every table of the database, as one text; equal texts mean equal databases. */
+/** Every row of every table that the role may read, as one text; equal texts mean equal databases. */
 export async function dumpTables(tx: Transaction): Promise<string> {
   const tables = await tx.$queryRaw<{ name: string }[]>`
     SELECT tablename::text AS name FROM pg_tables
-    WHERE schemaname = 'public' AND tablename <> ALL (${unread}) ORDER BY 1`
+    WHERE schemaname = 'public' AND tablename <> ALL (${unread}) AND has_table_privilege(tablename, 'SELECT') ORDER BY 1`
   const dumps = tables.map(
     ({ name }) => `SELECT '${name}' AS name, string_agg(r::text, E'\\n' ORDER BY r::text) AS rows FROM "${name}" r`,
   )

@@ -262,7 +262,9 @@ async function collectKnowledge(
   )
   // Of a condition the adversary is told that no more people answered than the question before it, which everybody did. What
   // it makes of conditions and of scores is tried on invented campaigns, where each hangs on one other question.
-  const measures = counted.measures.map(({ follows, ...measure }) => {
+  const measures = counted.measures.map((given) => {
+    if (given.combines !== undefined) return given
+    const { follows, ...measure } = given
     const before = measure.name.startsWith('need-area:') ? undefined : follows?.[0]?.measure
     const asked = counted.measures.find(({ name }) => name === before)
     return asked === undefined
