@@ -9,7 +9,9 @@ const unread = ['_prisma_migrations', 'audit_act']
 export async function dumpTables(tx: Transaction): Promise<string> {
   const tables = await tx.$queryRaw<{ name: string }[]>`
     SELECT tablename::text AS name FROM pg_tables
-    WHERE schemaname = 'public' AND tablename <> ALL (${unread}) AND has_table_privilege(tablename, 'SELECT') ORDER BY 1`
+    WHERE schemaname = 'public' AND tablename <> ALL (${unread})
+      AND has_table_privilege(format('%I.%I', schemaname, tablename), 'SELECT')
+    ORDER BY 1`
   const dumps = tables.map(
     ({ name }) => `SELECT '${name}' AS name, string_agg(r::text, E'\\n' ORDER BY r::text) AS rows FROM "${name}" r`,
   )
