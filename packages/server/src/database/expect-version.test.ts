@@ -17,6 +17,6 @@ test('a version that is expected must be the one that is there', async () => {
   const expecting = (version: number, key = id) =>
     prisma.$transaction((tx) => expectVersion(tx, 'location', key, version))
   expect(await expecting(recordVersion)).toBe(true)
-  await expect(expecting(recordVersion + 1)).rejects.toThrow(/is at 1\. Read it again/)
+  await expect(expecting(recordVersion + 1)).rejects.toThrow(/is at version 1, not 2\. Read it again/)
   expect(await expecting(1, '00000000-0000-4000-8000-000000000000')).toBe(false)
 })
