@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { asOwner } from '../../server/src/testing/test-database.ts'
 import { startTestServer, type TestServer } from '../../server/src/testing/test-server.ts'
@@ -213,11 +214,22 @@ test('the key comes from the campaign, and in the request for it nobody is known
   expect(one.sent[0]!.body).not.toContain('publicKey')
 })
 
+function modulusOf(publicKey: string): bigint {
+  const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' })
+  return BigInt(`0x${Buffer.from(key.export({ format: 'jwk' }).n!, 'base64url').toString('hex')}`)
+}
+
 test('a signature by another key than everybody is given is told, and not used', async () => {
   const { open, options, held } = browser()
-  const code = await mintOne(0)
-  const { organization: other } = await browser().open(await mintOne(1))
-  const { organization: own } = await browser().open(await mintOne(0))
+  const invited = await Promise.all(
+    [0, 1].map(async (index) => ({ index, ...(await browser().open(await mintOne(index))).organization })),
+  )
+  // What is blinded for the key of the smaller modulus can be signed by the other.
+  const [other, own] = invited.toSorted((a, b) => (modulusOf(a.publicKey) < modulusOf(b.publicKey) ? -1 : 1)) as [
+    (typeof invited)[number],
+    (typeof invited)[number],
+  ]
+  const code = await mintOne(own.index)
   // A server that gives this person another key; no real one does.
   const lying: typeof fetch = async (...request) => {
     const response = await options.fetch!(...request)
