@@ -3,7 +3,7 @@
  * execution, without a Request and a Response around it, which take as long as a small query itself.
  */
 import type { IncomingHttpHeaders } from 'node:http'
-import { type DocumentNode, type ExecutionResult, execute, getOperationAST, Kind } from 'graphql'
+import { BREAK, type DocumentNode, type ExecutionResult, execute, getOperationAST, Kind, visit } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { Context } from '../graphql/context.ts'
 import { costOf } from '../graphql/cost.ts'
@@ -23,8 +23,10 @@ export interface KnownAnswer {
 
 interface KnownDocument {
   document: DocumentNode
-  /** What it costs, where that hangs on no variable. */
-  cost: number | undefined
+  /** What it costs, where that hangs on no variable and is known. */
+  cost?: number | undefined
+  /** Whether what it costs hangs on which operation is meant, or on variables. */
+  costHangs: boolean
   /** How to execute it without graphql-js, where that is possible. */
   plain: PlainQuery | undefined
 }
@@ -52,7 +54,7 @@ export function knownDocuments(): KnownDocuments {
         const { query } = contextValue.params
         if (query === undefined || query.length > most.characters) return
         documents.delete(query)
-        documents.set(query, { document, cost: fixedCost(document), plain: planQuery(schema, document) })
+        documents.set(query, { document, costHangs: costHangs(document), plain: planQuery(schema, document) })
         if (documents.size > most.documents) documents.delete(documents.keys().next().value!)
       },
     },
@@ -64,12 +66,13 @@ export function knownDocuments(): KnownDocuments {
       if (known === undefined) return undefined
       documents.delete(parameters!.query)
       documents.set(parameters!.query, known)
-      const { document, cost, plain } = known
+      const { document, plain } = known
       const { variables: variableValues, operationName } = parameters!
       const operation = getOperationAST(document, operationName)?.operation
       if (operation !== 'query' && operation !== 'mutation') return undefined
-      const paid = payFor(contextValue, cost ?? costOf(schema, document, operationName, variableValues))
-      if (!paid) return { type, result: {} }
+      const cost = known.cost ?? costOf(schema, document, operationName, variableValues)
+      if (!known.costHangs) known.cost = cost
+      if (!payFor(contextValue, cost)) return { type, result: {} }
       const result =
         plain === undefined
           ? await execute({ schema, document, contextValue, variableValues, operationName })
@@ -89,10 +92,22 @@ export function payFor(context: KnownContext, cost: number | undefined): boolean
   return context.budget?.pay(cost ?? 1) ?? true
 }
 
-function fixedCost(document: DocumentNode): number | undefined {
-  const [operation, ...others] = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION)
-  const isFixed = others.length === 0 && (operation?.variableDefinitions ?? []).length === 0
-  return isFixed ? costOf(schema, document, undefined, undefined) : undefined
+// Page sizes multiply what is below them, and directives leave parts out; no other argument has a price (see cost.ts).
+function costHangs(document: DocumentNode): boolean {
+  const operations = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION)
+  let hangs = operations.length > 1
+  visit(document, {
+    Directive: () => {
+      hangs = true
+      return BREAK
+    },
+    Argument: ({ name, value }) => {
+      if (!['first', 'last'].includes(name.value) || value.kind !== Kind.VARIABLE) return undefined
+      hangs = true
+      return BREAK
+    },
+  })
+  return hangs
 }
 
 function readAccept(accept: string | undefined): KnownAnswer['type'] | undefined {
