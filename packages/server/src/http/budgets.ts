@@ -6,6 +6,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Actor } from '../actor.ts'
+import { actorKeyOf } from '../domains/trace/act-once.ts'
 import type { Budget } from '../graphql/context.ts'
 import { callerAddress } from './caller-address.ts'
 import { refuse } from './refuse.ts'
@@ -57,16 +58,7 @@ export function openBudgets(
   }
 
   function nameOf(actor: Actor, request: IncomingMessage): string {
-    switch (actor.kind) {
-      case 'anyone':
-        return `anyone ${hashAddress(request)}`
-      case 'partner':
-        return `partner ${actor.keyId}`
-      case 'person':
-        return `person ${actor.personId}`
-      case 'staff':
-        return `staff ${actor.issuer} ${actor.subject}`
-    }
+    return actor.kind === 'anyone' ? `anyone ${hashAddress(request)}` : actorKeyOf(actor)
   }
 
   function open(name: string): Spending {

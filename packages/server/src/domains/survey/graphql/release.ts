@@ -8,12 +8,13 @@ import { type Context, perRequest } from '../../../graphql/context.ts'
 import { badInput } from '../../../graphql/errors.ts'
 import { decodeGlobalId } from '../../../graphql/global-id.ts'
 import { everyone } from '../../../graphql/permissions.ts'
-import type { Distribution, Shown } from '../disclosure/publish.ts'
+import type { Distribution } from '../disclosure/publish.ts'
 import { measuresOf } from '../questionnaire/measures.ts'
 import { type Questionnaire, type Text, textIn } from '../questionnaire/model.ts'
 import { compareWaves, type WaveComparison } from '../releasing/compare-waves.ts'
 import type { Plan } from '../releasing/plan.ts'
 import { readableBy, readableRows } from '../releasing/readable-by.ts'
+import type { ReleasedGroup } from '../releasing/release-results.ts'
 
 const Status = builder.enumType('ReleaseStatus', {
   description: 'How far a release has come.',
@@ -200,7 +201,7 @@ const ResultTable = builder.prismaNode('ResultTable', {
         const { document } = await sourceOf(context).load(table.releaseId)
         const measure = measuresOf(document).find(({ name }) => name === table.measure)
         const texts = new Map(measure?.answers.map(({ name, text }) => [name, text]))
-        return groupsOf(table.results).map(({ group, population, distribution }) => ({
+        return (table.results as unknown as ReleasedGroup[]).map(({ group, population, distribution }) => ({
           dimensions: Object.entries(group)
             .filter(([name]) => name !== 'company')
             .map(([name, category]) => ({ name, category })),
@@ -214,16 +215,6 @@ const ResultTable = builder.prismaNode('ResultTable', {
     }),
   }),
 })
-
-interface StoredGroup {
-  group: Record<string, string>
-  population: number | null
-  distribution: Shown<Distribution>
-}
-
-function groupsOf(results: unknown): StoredGroup[] {
-  return results as StoredGroup[]
-}
 
 const Interval = builder.objectRef<{ low: number; high: number }>('ConfidenceInterval').implement({
   authScopes: everyone,

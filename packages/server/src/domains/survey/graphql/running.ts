@@ -190,7 +190,7 @@ builder.mutationFields((t) => ({
     resolve: async (query, _parent, { input }, context) => {
       const organizationId = readId('Organization', input.organization, ['organization'])
       const owner = await findOwner(context, organizationId)
-      const id = await create(context, 'createSurvey', input, owner, 'survey.create', (tx) =>
+      const id = await record(context, 'createSurvey', input, owner, 'survey.create', (tx) =>
         createSurvey(tx, { ...owner, name: input.name, questionnaire: input.questionnaire }),
       )
       return (await context.prisma.survey.findUnique({ ...query, where: { id } })) ?? refuseGone()
@@ -207,7 +207,7 @@ builder.mutationFields((t) => ({
         where: { id: readId('Survey', input.survey, ['survey']) },
       })
       const run = owned(context, survey, ['survey'])
-      const id = await create(context, 'createSurveyVersion', input, run, 'survey_version.create', (tx) =>
+      const id = await record(context, 'createSurveyVersion', input, run, 'survey_version.create', (tx) =>
         addSurveyVersion(tx, run, input.questionnaire),
       )
       return (await context.prisma.surveyVersion.findUnique({ ...query, where: { id } })) ?? refuseGone()
@@ -248,7 +248,7 @@ builder.mutationFields((t) => ({
         demonstration: demonstration ?? false,
         ...{ name, opensAt, closesAt, plan },
       }
-      const id = await create(context, 'createCampaign', input, version, 'campaign.create', (tx) =>
+      const id = await record(context, 'createCampaign', input, version, 'campaign.create', (tx) =>
         createCampaign(tx, draft),
       )
       return (await context.prisma.campaign.findUnique({ ...query, where: { id } })) ?? refuseGone()
@@ -431,10 +431,11 @@ function earlierOf({ earlierCampaign }: { earlierCampaign?: string | null | unde
   return earlierCampaign == null ? earlierCampaign : readId('Campaign', earlierCampaign, ['earlierCampaign'])
 }
 
-function create(
+/** Does it once, on the record; returns the row key of what it was done to. */
+function record(
   { prisma, actor, requestId }: Context,
   operation: string,
-  { idempotencyKey, ...input }: { idempotencyKey: string },
+  { idempotencyKey, ...input }: object & { idempotencyKey?: string | null | undefined },
   { networkId, doer }: Pick<Run, 'networkId' | 'doer'>,
   action: Action,
   make: (tx: Transaction) => Promise<{ id: string }>,
@@ -454,23 +455,15 @@ function create(
 }
 
 function change(
-  { prisma, actor, requestId }: Context,
+  context: Context,
   operation: string,
-  { idempotencyKey, ...input }: object & { idempotencyKey?: string | null | undefined },
-  { id, networkId, doer }: Run,
+  input: object & { idempotencyKey?: string | null | undefined },
+  run: Run,
   action: Action,
   work: (tx: Transaction) => Promise<void>,
-): Promise<object> {
-  return actOnce(prisma, actor, {
-    operation,
-    idempotencyKey,
-    input,
-    act: async (tx) => {
-      await work(tx)
-      await recordAct(tx, { doer, action, networkId, recordKey: id, requestId })
-      return {}
-    },
-    keep: () => ({}),
-    recall: async () => ({}),
+): Promise<string> {
+  return record(context, operation, input, run, action, async (tx) => {
+    await work(tx)
+    return run
   })
 }

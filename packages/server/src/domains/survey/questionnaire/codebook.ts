@@ -1,4 +1,5 @@
 /** The codebook of a questionnaire: what each column of an export holds, for whoever analyses it elsewhere. */
+import { escapeXml } from '../escape-xml.ts'
 import { type Question, type Questionnaire, type Text, textIn } from './model.ts'
 import { type Category, type Variable, variablesOf } from './variables.ts'
 
@@ -91,17 +92,4 @@ export function codebookXml(document: Questionnaire, language: string): string {
     '</codeBook>',
     '',
   ].join('\n')
-}
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-// XML 1.0 has no place for other control characters, not even escaped.
-function escapeXml(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-      .toWellFormed()
-      .replace(/[&<>"]/g, (character) => entities[character]!)
-  )
 }

@@ -29,7 +29,18 @@ export interface Measure {
 }
 
 /** The measures: variables in their order, then need areas in the order in which they are first named. */
-export function measuresOf(document: Questionnaire): Measure[] {
+export function measuresOf(document: Questionnaire): readonly Measure[] {
+  const known = measured.get(document)
+  if (known !== undefined) return known
+  const measures = measure(document)
+  measured.set(document, measures)
+  return measures
+}
+
+// A document is measured once, though each of its tables asks for its own.
+const measured = new WeakMap<Questionnaire, Measure[]>()
+
+function measure(document: Questionnaire): Measure[] {
   const variables = variablesOf(document).flatMap((variable) => measureOf(variable) ?? [])
   const named = new Set(variables.map(({ name }) => name))
   const areas = needAreasOf(document).map((code) => needAreaMeasure(document, code, named))

@@ -1,7 +1,7 @@
 /** Waves side by side: the need areas that both released, and by how much they changed. */
 import type { PrismaClient } from '../../../generated/prisma/client.ts'
-import type { Distribution, Shown } from '../disclosure/publish.ts'
 import type { readableRows } from './readable-by.ts'
+import type { ReleasedGroup } from './release-results.ts'
 
 export interface WaveComparison {
   needAreaCode: string
@@ -50,7 +50,7 @@ export async function compareWaves(
 
 /** Of all people of the table, whatever else it divides them by; the first answer of a need area is "critical". */
 function percentCritical(results: unknown): number | null {
-  const groups = results as { group: Record<string, string>; distribution: Shown<Distribution> }[]
+  const groups = results as ReleasedGroup[]
   const all = groups.find(({ group }) => Object.keys(group).every((name) => name === 'company'))
   return all !== undefined && 'value' in all.distribution ? all.distribution.value.percents[0]! : null
 }

@@ -7,6 +7,7 @@ import { measuresOf } from '../questionnaire/measures.ts'
 import { type Questionnaire, type Text, textIn } from '../questionnaire/model.ts'
 import type { Plan } from './plan.ts'
 import { readableRows } from './readable-by.ts'
+import type { ReleasedGroup } from './release-results.ts'
 
 export interface ToldRelease {
   campaign: string
@@ -114,7 +115,7 @@ export async function readRelease(
             name: answer,
             text: say(measure?.answers.find((each) => each.name === answer)?.text) || answer,
           })),
-          groups: (results as unknown as StoredGroup[]).map(({ group, population, distribution }) => {
+          groups: (results as unknown as ReleasedGroup[]).map(({ group, population, distribution }) => {
             const dimensions = Object.fromEntries(
               Object.entries(group).filter(([dimension]) => dimension !== byCompany),
             )
@@ -129,12 +130,6 @@ export async function readRelease(
       })),
     },
   }
-}
-
-interface StoredGroup {
-  group: Record<string, string>
-  population: number | null
-  distribution: Shown<Distribution>
 }
 
 const unstated = { it: 'non indicato', en: 'not stated' }

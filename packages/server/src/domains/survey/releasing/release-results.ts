@@ -117,8 +117,11 @@ interface ReleasedTable {
   position: number
   measure: string
   answers: readonly string[]
-  results: Omit<Published['results'][number], 'measure'>[]
+  results: ReleasedGroup[]
 }
+
+/** A group of people and how it answered one measure, as it is stored. */
+export type ReleasedGroup = Omit<Published['results'][number], 'measure'>
 
 type ReleasedTheme = Omit<Published['criticalThemes'][number], 'group'> & {
   organization: string | null

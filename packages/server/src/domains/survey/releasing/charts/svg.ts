@@ -1,14 +1,5 @@
 /** The parts of charts: SVG as text, with a title and a description for who doesn't see it. */
-
-/** Text for XML. */
-function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[^\t\n\r -\uffff]/gu, (character) => (character.codePointAt(0)! > 0xffff ? character : ''))
-    .replace(/[&<>"]/g, (character) => entities[character]!)
-}
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+import { escapeXml } from '../../escape-xml.ts'
 
 export interface Chart {
   width: number
