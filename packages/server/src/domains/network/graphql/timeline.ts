@@ -6,6 +6,7 @@ import { momentRule } from '../../../graphql/moment.ts'
 import { expectedVersion, idempotencyKey, readId, refuseGone, repeatKey } from '../../../graphql/mutation-input.ts'
 import { refusing } from '../../../graphql/problems.ts'
 import { coordinators, rightToCoordinate } from '../../access/rights.ts'
+import { actOnRecord } from '../../trace/act-on-record.ts'
 import { actOnce } from '../../trace/act-once.ts'
 import { type Action, recordAct } from '../../trace/record-act.ts'
 import { changeNetwork, refuseNetwork, type ToldNetwork } from '../change-network.ts'
@@ -240,26 +241,15 @@ builder.mutationFields((t) => ({
 }))
 
 function create<Input extends { network: string; idempotencyKey: string }>(
-  { prisma, actor, requestId }: Context,
+  context: Context,
   operation: string,
-  { idempotencyKey, ...input }: Input,
+  input: Input,
   action: Action,
   make: (tx: Transaction, networkId: string) => Promise<{ id: string }>,
 ): Promise<string> {
   const networkId = readId('Network', input.network, ['network'])
-  const doer = rightToCoordinate(actor, networkId) ?? refuseNetwork()
-  return actOnce(prisma, actor, {
-    operation,
-    idempotencyKey,
-    input,
-    act: async (tx) => {
-      const { id } = await make(tx, networkId)
-      await recordAct(tx, { doer, action, networkId, recordKey: id, requestId })
-      return id
-    },
-    keep: (id) => id,
-    recall: async (_tx, id) => id,
-  })
+  const doer = rightToCoordinate(context.actor, networkId) ?? refuseNetwork()
+  return actOnRecord(context, { operation, input, action, networkId, doer }, (tx) => make(tx, networkId))
 }
 
 /** What is looked for in the transaction, so that a repeat is answered when it is there no more. */

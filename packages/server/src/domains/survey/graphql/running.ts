@@ -7,6 +7,7 @@ import { momentRule } from '../../../graphql/moment.ts'
 import { expectedVersion, idempotencyKey, readId, refuseGone, repeatKey } from '../../../graphql/mutation-input.ts'
 import { refusing } from '../../../graphql/problems.ts'
 import { Refused } from '../../../refused.ts'
+import { actOnRecord } from '../../trace/act-on-record.ts'
 import { actOnce } from '../../trace/act-once.ts'
 import { type Action, type Doer, recordAct } from '../../trace/record-act.ts'
 import { usualThresholds } from '../disclosure/thresholds.ts'
@@ -190,7 +191,7 @@ builder.mutationFields((t) => ({
     resolve: async (query, _parent, { input }, context) => {
       const organizationId = readId('Organization', input.organization, ['organization'])
       const owner = await findOwner(context, organizationId)
-      const id = await record(context, 'createSurvey', input, owner, 'survey.create', (tx) =>
+      const id = await create(context, 'createSurvey', input, owner, 'survey.create', (tx) =>
         createSurvey(tx, { ...owner, name: input.name, questionnaire: input.questionnaire }),
       )
       return (await context.prisma.survey.findUnique({ ...query, where: { id } })) ?? refuseGone()
@@ -207,7 +208,7 @@ builder.mutationFields((t) => ({
         where: { id: readId('Survey', input.survey, ['survey']) },
       })
       const run = owned(context, survey, ['survey'])
-      const id = await record(context, 'createSurveyVersion', input, run, 'survey_version.create', (tx) =>
+      const id = await create(context, 'createSurveyVersion', input, run, 'survey_version.create', (tx) =>
         addSurveyVersion(tx, run, input.questionnaire),
       )
       return (await context.prisma.surveyVersion.findUnique({ ...query, where: { id } })) ?? refuseGone()
@@ -248,7 +249,7 @@ builder.mutationFields((t) => ({
         demonstration: demonstration ?? false,
         ...{ name, opensAt, closesAt, plan },
       }
-      const id = await record(context, 'createCampaign', input, version, 'campaign.create', (tx) =>
+      const id = await create(context, 'createCampaign', input, version, 'campaign.create', (tx) =>
         createCampaign(tx, draft),
       )
       return (await context.prisma.campaign.findUnique({ ...query, where: { id } })) ?? refuseGone()
@@ -431,39 +432,29 @@ function earlierOf({ earlierCampaign }: { earlierCampaign?: string | null | unde
   return earlierCampaign == null ? earlierCampaign : readId('Campaign', earlierCampaign, ['earlierCampaign'])
 }
 
-/** Does it once, on the record; returns the row key of what it was done to. */
-function record(
-  { prisma, actor, requestId }: Context,
+function create(
+  context: Context,
   operation: string,
-  { idempotencyKey, ...input }: object & { idempotencyKey?: string | null | undefined },
+  input: Asked,
   { networkId, doer }: Pick<Run, 'networkId' | 'doer'>,
   action: Action,
   make: (tx: Transaction) => Promise<{ id: string }>,
 ): Promise<string> {
-  return actOnce(prisma, actor, {
-    operation,
-    idempotencyKey,
-    input,
-    act: async (tx) => {
-      const { id } = await make(tx)
-      await recordAct(tx, { doer, action, networkId, recordKey: id, requestId })
-      return id
-    },
-    keep: (id) => id,
-    recall: async (_tx, id) => id,
-  })
+  return actOnRecord(context, { operation, input, action, networkId, doer }, make)
 }
 
 function change(
   context: Context,
   operation: string,
-  input: object & { idempotencyKey?: string | null | undefined },
+  input: Asked,
   run: Run,
   action: Action,
   work: (tx: Transaction) => Promise<void>,
 ): Promise<string> {
-  return record(context, operation, input, run, action, async (tx) => {
+  return create(context, operation, input, run, action, async (tx) => {
     await work(tx)
     return run
   })
 }
+
+type Asked = Parameters<typeof actOnRecord>[1]['input']
