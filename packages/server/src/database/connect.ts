@@ -41,6 +41,11 @@ export interface Database {
   close(): Promise<void>
 }
 
+// An error that names the line of ours it came from costs every query a stack, and quotes what the query asked.
+function openClient(adapter: SqlMigrationAwareDriverAdapterFactory): PrismaClient {
+  return new PrismaClient({ adapter, errorFormat: 'minimal' })
+}
+
 export type QueueConnection = Pick<ConstructorOptions, 'connectionString' | 'options' | 'db' | 'backend'>
 
 /** The client inside `prisma.$transaction(async (tx) => …)`, and the client itself. */
@@ -70,7 +75,7 @@ async function connectToServer({ url, patience = 0, role }: ServerPlace): Promis
     ? new PrismaPg(config)
     : new PrismaPg({ ...config, options }, { statementNameGenerator: nameStatements() })
   const adapters = rewriteReads(carryReads(direct))
-  const prisma = new PrismaClient({ adapter: adapters })
+  const prisma = openClient(adapters)
   try {
     await prisma.$queryRaw`SELECT 1`
   } catch (error) {
@@ -147,7 +152,7 @@ async function createDataFolder(data: string, prepareNew: (database: Database) =
 async function openFolder(data: string, isNew: boolean, unlock: () => void): Promise<Database> {
   const pglite = await openPGlite(data)
   const adapters = rewriteReads(new PrismaPGlite(pglite))
-  const prisma = new PrismaClient({ adapter: adapters })
+  const prisma = openClient(adapters)
   return {
     embedded: true,
     isNew,

@@ -29,10 +29,23 @@ export function decodeGlobalId(globalId: string): { typename: string; id: string
   throw badInput(`"${shown}" is not an id of this API. Use an id that a query returned, such as service_0190….`)
 }
 
+// Types are few, and their names stand in every id.
+const prefixes = new Map<string, string>()
+const typenames = new Map<string, string>()
+
 function prefixOf(typename: string): string {
-  return typename.replace(/(?<!^)([A-Z])/g, '_$1').toLowerCase()
+  const known = prefixes.get(typename)
+  if (known !== undefined) return known
+  const prefix = typename.replace(/(?<!^)([A-Z])/g, '_$1').toLowerCase()
+  prefixes.set(typename, prefix)
+  return prefix
 }
 
+// What comes from outside is remembered only where it is a type that has given ids.
 function typenameOf(prefix: string): string {
-  return prefix.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  const known = typenames.get(prefix)
+  if (known !== undefined) return known
+  const typename = prefix.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  if (prefixes.has(typename)) typenames.set(prefix, typename)
+  return typename
 }

@@ -52,7 +52,7 @@ export function planQuery(schema: GraphQLSchema, document: DocumentNode): PlainQ
   for (const each of document.definitions) {
     if (each.kind === Kind.FRAGMENT_DEFINITION) fragments[each.name.value] = each
   }
-  const asked = { schema, operation, fragments, left: mostFields }
+  const asked = { schema, operation, fragments, left: mostFields, given: 0 }
   const fields = planFields(asked, schema.getQueryType()!, [operation.selectionSet])
   if (fields === undefined) return undefined
   return async (context, variables) => {
@@ -72,10 +72,24 @@ function hasDirectives(document: DocumentNode): boolean {
   return found
 }
 
+function hasVariables({ arguments: given = [] }: FieldNode): boolean {
+  let found = false
+  for (const each of given) {
+    visit(each, {
+      Variable: () => {
+        found = true
+      },
+    })
+  }
+  return found
+}
+
 /** What is the same for all fields of a query. */
 interface Asked extends Pick<GraphQLResolveInfo, 'schema' | 'operation' | 'fragments'> {
   /** How many more fields may be planned. */
   left: number
+  /** How many arguments the fields planned so far are given. */
+  given: number
 }
 
 // Fragments inside fragments can ask for more fields than a document has letters.
@@ -86,6 +100,12 @@ interface PlainField {
   parentType: GraphQLObjectType
   nodes: FieldNode[]
   complete: Complete
+  /** Whether nothing below is given arguments. */
+  asksAlike: boolean
+  /** Whether a variable is in its own arguments. */
+  varies: boolean
+  /** Its arguments, known from its first run on, where no variable is in them. */
+  args: Record<string, unknown> | undefined
 }
 
 /** Makes of what a resolver gave what goes into the answer; throws where that must not be null and is. */
@@ -105,12 +125,13 @@ class Run {
     this.variables = variables
   }
 
-  /** They are the same for all rows. */
+  /** They are the same for all rows and, where no variable is in them, for all runs. */
   argumentsOf(planned: PlainField): Record<string, unknown> {
-    const known = this.#arguments.get(planned)
+    const known = planned.args ?? this.#arguments.get(planned)
     if (known !== undefined) return known
     const values = getArgumentValues(planned.field, planned.nodes[0]!, this.variables)
-    this.#arguments.set(planned, values)
+    if (planned.varies) this.#arguments.set(planned, values)
+    else planned.args = Object.freeze(values)
     return values
   }
 }
@@ -128,9 +149,12 @@ function planFields(
   for (const [name, nodes] of byName) {
     const field = name === TypeNameMetaFieldDef.name ? TypeNameMetaFieldDef : parentType.getFields()[name]
     if (field === undefined || !answersPlainly(field)) return undefined
+    const before = asked.given
     const complete = planCompletion(asked, field.type, nodes, `${parentType.name}.${name}`)
     if (complete === undefined) return undefined
-    planned.push({ field, parentType, nodes, complete })
+    const asksAlike = asked.given === before
+    planned.push({ field, parentType, nodes, complete, asksAlike, varies: hasVariables(nodes[0]!), args: undefined })
+    for (const node of nodes) asked.given += node.arguments?.length ?? 0
   }
   return planned
 }
@@ -309,6 +333,14 @@ function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof value === 'object' && value !== null && typeof (value as Promise<unknown>).then === 'function'
 }
 
+/**
+ * Whether a field asks for the same below it in every run of its document, whatever its variables: the nodes that it has in
+ * the document are the same object in each of them.
+ */
+export function asksAlike(info: GraphQLResolveInfo): boolean {
+  return info instanceof FieldInfo && info.asksAlike
+}
+
 /** What a resolver may know of its field. It is at the same time the field's place in the answer: one object, not two. */
 class FieldInfo implements GraphQLResolveInfo, ResponsePath {
   readonly prev: ResponsePath | undefined
@@ -325,6 +357,9 @@ class FieldInfo implements GraphQLResolveInfo, ResponsePath {
     this.#run = run
   }
 
+  get asksAlike(): boolean {
+    return this.#planned.asksAlike
+  }
   get path(): ResponsePath {
     return this
   }

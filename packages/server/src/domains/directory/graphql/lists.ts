@@ -2,6 +2,7 @@
 import { builder } from '../../../graphql/builder.ts'
 import { connectionOf } from '../../../graphql/connection.ts'
 import { everyone } from '../../../graphql/permissions.ts'
+import { selectionOf } from '../../../graphql/planned-selection.ts'
 import { Location } from './location.ts'
 import { ServiceAtLocation, ServiceType } from './service.ts'
 import { TaxonomyTerm } from './taxonomy.ts'
@@ -60,14 +61,15 @@ builder.prismaObjectField('TaxonomyTerm', 'children', (t) =>
 )
 
 builder.queryField('service', (t) =>
-  t.prismaField({
+  t.field({
     authScopes: everyone,
-    type: 'Service',
+    type: ServiceType,
     nullable: true,
     description: 'The service with a global id; null when there is none.',
     args: {
       id: t.arg.globalID({ required: true, for: ServiceType, description: 'Global id, such as service_0190….' }),
     },
-    resolve: (query, _parent, { id }, { prisma }) => prisma.service.findUnique({ ...query, where: { id: id.id } }),
+    resolve: (_parent, { id }, context, info) =>
+      context.prisma.service.findUnique({ ...selectionOf(context, info), where: { id: id.id } }),
   }),
 )

@@ -5,6 +5,7 @@ import { builder } from '../../../graphql/builder.ts'
 import { connectionOf } from '../../../graphql/connection.ts'
 import { limits } from '../../../graphql/limits.ts'
 import { everyone } from '../../../graphql/permissions.ts'
+import { selectionOf } from '../../../graphql/planned-selection.ts'
 
 export const TextLanguage = builder.enumType('TextLanguage', {
   description: 'Language of a text that exists in several.',
@@ -111,7 +112,7 @@ builder.prismaObjectField('Network', 'needAreas', (t) =>
 )
 
 builder.queryField('needArea', (t) =>
-  t.prismaField({
+  t.field({
     authScopes: everyone,
     type: NeedArea,
     nullable: true,
@@ -128,7 +129,7 @@ builder.queryField('needArea', (t) =>
         validate: z.string().max(limits.words),
       }),
     },
-    resolve: (query, _parent, { network, code }, { prisma }) =>
-      prisma.needArea.findFirst({ ...query, where: { code, network: { slug: network } } }),
+    resolve: (_parent, { network, code }, context, info) =>
+      context.prisma.needArea.findFirst({ ...selectionOf(context, info), where: { code, network: { slug: network } } }),
   }),
 )

@@ -5,6 +5,7 @@ import { builder } from '../../../graphql/builder.ts'
 import { connectionOf } from '../../../graphql/connection.ts'
 import { limits } from '../../../graphql/limits.ts'
 import { everyone } from '../../../graphql/permissions.ts'
+import { selectionOf } from '../../../graphql/planned-selection.ts'
 import { sectors } from '../sector.ts'
 
 export const Kind = builder.enumType('OrganizationKind', {
@@ -288,9 +289,9 @@ builder.prismaObjectFields('Network', (t) => ({
 }))
 
 builder.queryFields((t) => ({
-  network: t.prismaField({
+  network: t.field({
     authScopes: everyone,
-    type: 'Network',
+    type: Network,
     nullable: true,
     description: 'The network with a short name; null when there is none.',
     args: {
@@ -300,7 +301,8 @@ builder.queryFields((t) => ({
         validate: z.string().max(limits.words),
       }),
     },
-    resolve: (query, _parent, { slug }, { prisma }) => prisma.network.findUnique({ ...query, where: { slug } }),
+    resolve: (_parent, { slug }, context, info) =>
+      context.prisma.network.findUnique({ ...selectionOf(context, info), where: { slug } }),
   }),
   networks: t.prismaConnection(
     {
@@ -314,14 +316,15 @@ builder.queryFields((t) => ({
     },
     networks,
   ),
-  organization: t.prismaField({
+  organization: t.field({
     authScopes: everyone,
-    type: 'Organization',
+    type: Organization,
     nullable: true,
     description: 'The organization with a global id; null when there is none.',
     args: {
       id: t.arg.globalID({ required: true, for: Organization, description: 'Global id, such as organization_0190….' }),
     },
-    resolve: (query, _parent, { id }, { prisma }) => prisma.organization.findUnique({ ...query, where: { id: id.id } }),
+    resolve: (_parent, { id }, context, info) =>
+      context.prisma.organization.findUnique({ ...selectionOf(context, info), where: { id: id.id } }),
   }),
 }))

@@ -1,0 +1,35 @@
+/**
+ * What a field asks of its record, as Prisma takes it. Pothos finds that out by walking the query, which takes as long as
+ * asking for one record does; where it is the same for every run of a document, it is found out once.
+ */
+import { queryFromInfo } from '@pothos/plugin-prisma'
+import type { FieldNode, GraphQLResolveInfo } from 'graphql'
+import type { Context } from './context.ts'
+import { asksAlike } from './plain-query.ts'
+
+/** By the nodes of a field in its document; they go with the document. */
+const planned = new WeakMap<readonly FieldNode[], object>()
+
+/** What the field `info` asks of its record: the `select` or `include` of Prisma. */
+export function selectionOf(context: Context, info: GraphQLResolveInfo): object {
+  if (!asksAlike(info)) return queryFromInfo({ context, info })
+  const known = planned.get(info.fieldNodes)
+  if (known !== undefined) return known
+  const { watched, wasRead } = watchReads(context)
+  const selection = queryFromInfo({ context: watched, info })
+  if (wasRead()) return queryFromInfo({ context, info })
+  planned.set(info.fieldNodes, selection)
+  return selection
+}
+
+// What hangs on who asks must be found out for each who asks. Pothos itself looks for a symbol of its own.
+function watchReads(context: Context): { watched: Context; wasRead: () => boolean } {
+  let read = false
+  const watched = new Proxy(context, {
+    get: (target, name) => {
+      read ||= typeof name === 'string'
+      return Reflect.get(target, name)
+    },
+  })
+  return { watched, wasRead: () => read }
+}
