@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { asOwner } from '../../server/src/testing/test-database.ts'
 import { startTestServer, type TestServer } from '../../server/src/testing/test-server.ts'
 import { openBrowser } from '../test/browser.ts'
-import { changeStatus, type OpenCampaign, openCampaign } from '../test/open-campaign.ts'
+import { closeCampaign, type OpenCampaign, openCampaign } from '../test/open-campaign.ts'
 import { ConnectionError, RequestError, SignatureError } from './errors.ts'
 import { openInvitation } from './open-invitation.ts'
 
@@ -312,7 +312,7 @@ test('an invitation to a campaign that is closed opens nothing, and what was kep
   const [code, unused] = (await other.mint(0, 2)) as [string, string]
   const { open, options, held } = browser()
   await (await open(code)).redeem()
-  await changeStatus(other.runner, 'closeCampaign', other.id)
+  await closeCampaign(other.runner, other.id)
   expect(await openInvitation(code, options)).toBeNull()
   expect(await openInvitation(unused, options)).toBeNull()
   expect(held.size).toBe(0)

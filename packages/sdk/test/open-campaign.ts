@@ -1,7 +1,9 @@
 /** A campaign that runs on the test's server, as those who run it know it. */
 import { randomUUID } from 'node:crypto'
 import { createApiKey } from '../../server/src/domains/access/api-keys.ts'
+import type { Questionnaire } from '../../server/src/domains/survey/questionnaire/model.ts'
 import { encodeGlobalId } from '../../server/src/graphql/global-id.ts'
+import { draftCampaign, makeSurveyVersion, openFor } from '../../server/src/testing/build-campaign.ts'
 import type { TestServer } from '../../server/src/testing/test-server.ts'
 import { type Client, createClient } from '../src/index.ts'
 
@@ -10,7 +12,7 @@ export const network = 'alba-bra'
 const day = 24 * 60 * 60 * 1000
 
 /** A questionnaire of one scale that measures a need area, and a wish in words. */
-export const questionnaire = {
+const questionnaire: Questionnaire = {
   name: 'benessere',
   title: { it: 'Benessere' },
   languages: ['it'],
@@ -67,70 +69,35 @@ export async function openCampaign(server: TestServer, headCounts: number[]): Pr
     })),
   )
 
-  const survey = await change(runner, 'createSurvey', '... on Survey { versions { id } }', {
-    idempotencyKey: randomUUID(),
-    organization: organizations[0]!.id,
-    name: 'Benessere',
-    questionnaire,
-  })
-  const campaign = await change(runner, 'createCampaign', '... on Campaign { id }', {
-    idempotencyKey: randomUUID(),
-    surveyVersion: survey.versions[0]!.id,
-    name: 'Autunno',
-    opensAt: new Date(Date.now() - day),
-    closesAt: new Date(Date.now() + day),
-    plan: { recodes: [], tables: [['company']], companies: 'own' },
-    demonstration: true,
-  })
-  for (const [index, headCount] of headCounts.entries()) {
-    const asked = { campaign: campaign.id, organization: organizations[index]!.id, headCount }
-    await change(runner, 'askOrganization', '... on Campaign { id }', asked)
-  }
-  const { id } = campaign
-  await changeStatus(runner, 'openCampaign', id)
+  const asked = found.map(({ id: organizationId }, index) => ({ organizationId, headCount: headCounts[index]! }))
+  const place = { networkId: found[0]!.networkId, organizations: asked.map(({ organizationId }) => organizationId) }
+  const version = await makeSurveyVersion(server.database, place, questionnaire)
+  const now = Date.now()
+  const times = { opensAt: new Date(now - day), closesAt: new Date(now + day) }
+  const campaignId = await draftCampaign(server.database, { ...version, ...times })
+  await openFor(server.database, server.secrets, campaignId, asked, new Date(now))
+  const id = encodeGlobalId('Campaign', campaignId)
   return {
     id,
     runner,
     organizations,
     mint: async (organization, count) => {
-      const { id, client } = organizations[organization]!
-      const input = { idempotencyKey: randomUUID(), campaign: campaign.id, organization: id, count }
+      const { id: invited, client } = organizations[organization]!
+      const input = { idempotencyKey: randomUUID(), campaign: id, organization: invited, count }
       return (await client.mintInvitations(input))!
     },
   }
 }
 
-/** Opens or closes a campaign. */
-export async function changeStatus(
-  runner: Client,
-  mutation: 'openCampaign' | 'closeCampaign',
-  campaign: string,
-): Promise<void> {
+/** Closes a campaign. */
+export async function closeCampaign(runner: Client, campaign: string): Promise<void> {
   const { node } = await runner.request<{ node: { recordVersion: number } }>(
     'query ($id: ID!) { node(id: $id) { ... on Campaign { recordVersion } } }',
     { id: campaign },
   )
-  await change(runner, mutation, '... on Campaign { id }', { campaign, expectedVersion: node.recordVersion })
-}
-
-interface Changed {
-  id: string
-  versions: { id: string }[]
-}
-
-/** Sends a mutation, and answers with what of the thing is asked for. */
-export async function change(client: Client, mutation: string, shown: string, input: object): Promise<Changed> {
-  const type = mutation === 'openCampaign' || mutation === 'closeCampaign' ? 'KnownCampaign' : capital(mutation)
-  const document = `mutation ($input: ${type}Input!) { ${mutation}(input: $input) {
-    ${shown} ... on Error { message code } } }`
-  const { [mutation]: changed } = await client.request<Record<string, Changed & { code?: string; message?: string }>>(
-    document,
-    { input },
+  const { closeCampaign: closed } = await runner.request<{ closeCampaign: { status?: string } }>(
+    'mutation ($input: KnownCampaignInput!) { closeCampaign(input: $input) { ... on Campaign { status } } }',
+    { input: { campaign, expectedVersion: node.recordVersion } },
   )
-  if (changed?.code !== undefined) throw new Error(`${mutation}: ${changed.message}`)
-  return changed!
-}
-
-function capital(name: string): string {
-  return `${name[0]!.toUpperCase()}${name.slice(1)}`
+  if (closed.status !== 'CLOSED') throw new Error('It was not closed.')
 }

@@ -11,17 +11,15 @@ import { loadDemonstration } from './demonstration.ts'
 import { createApiKey } from './domains/access/api-keys.ts'
 import { encodeGlobalId } from './graphql/global-id.ts'
 import { examples } from './http/example-tabs.ts'
-import { noteSecret } from './testing/evidence.ts'
 import { databaseUrl } from './testing/global-setup.ts'
 import { onServer } from './testing/postgres-server.ts'
-import { type RunningProcess, runCommand, settingsFor, startProcess } from './testing/run-process.ts'
+import { runCommand, settingsFor } from './testing/run-process.ts'
+import { askServer, killBeforeAnswer, killServer, runServer, startServer } from './testing/run-server.ts'
 import { copyTemplate } from './testing/test-database.ts'
 
 // Each test has a folder and processes of its own; they wait more than they work.
 const test = inTurn.concurrent
 
-const anyPort = { PORT: '0', LOG_LEVEL: 'silent' }
-const greeted = /answers at (http:\/\/\S+)[\s\S]*Stop with Ctrl\+C\./
 const { server: postgres, places } = inject('templates')
 const root = mkdtempSync(join(tmpdir(), 'welfare-network-main-'))
 const made = join(root, 'made')
@@ -46,22 +44,24 @@ inTurn('a second start says that the data was kept, and what was changed is stil
   await database.close()
 
   const started = performance.now()
-  const { address, printed, stop } = await start({ WELFARE_NETWORK_DATA: folder })
+  const { address, printed, stop } = await runServer({ WELFARE_NETWORK_DATA: folder })
   expect(performance.now() - started).toBeLessThan(20_000)
   expect(printed.out).toContain('kept from the last time')
-  expect(await ask(address, '{ network(slug: "alba-bra") { name } }')).toEqual({ network: { name: 'Changed since' } })
+  expect(await askServer(address, '{ network(slug: "alba-bra") { name } }')).toEqual({
+    network: { name: 'Changed since' },
+  })
   await stop()
 })
 
 test('the first start prints the address, the folder and three queries, each of which finds something there', async () => {
   const folder = newFolder()
-  const { address, printed, stop } = await start({ WELFARE_NETWORK_DATA: folder })
+  const { address, printed, stop } = await runServer({ WELFARE_NETWORK_DATA: folder })
   expect(address).toMatch(/^http:\/\/localhost:[1-9]\d*\/graphql$/)
   expect(printed.out).toContain('new, with the demonstration network')
   expect(printed.out).toContain(`${folder} (WELFARE_NETWORK_DATA moves it)`)
   for (const { query } of examples) {
     expect(printed.out.replaceAll(/^ {2}/gm, '')).toContain(query)
-    expect(JSON.stringify(await ask(address, query))).toMatch(/"nodes":\[\{/)
+    expect(JSON.stringify(await askServer(address, query))).toMatch(/"nodes":\[\{/)
   }
   expect(printed.err).toBe('')
   expect(existsSync(join(folder, 'process.pid'))).toBe(true)
@@ -70,7 +70,7 @@ test('the first start prints the address, the folder and three queries, each of 
 })
 
 test('a request in flight gets its answer after the signal, also when a second signal follows', async () => {
-  const { address, child, ended, prints } = await start({ WELFARE_NETWORK_DATA: oldFolder() })
+  const { address, child, ended, prints } = await runServer({ WELFARE_NETWORK_DATA: oldFolder() })
   const body = '{"query":"{ network(slug: \\"alba-bra\\") { slug } }"}'
   const socket = openSocket(Number(new URL(address).port), 'localhost')
   let answer = ''
@@ -113,12 +113,12 @@ test('an address that this machine does not have is refused by the name of its s
 
 test('a folder that another server has open is refused, and that server goes on', async () => {
   const folder = oldFolder()
-  const first = await start({ WELFARE_NETWORK_DATA: folder })
+  const first = await runServer({ WELFARE_NETWORK_DATA: folder })
   const second = startServer({ WELFARE_NETWORK_DATA: folder })
   expect(await second.ended).toBe(1)
   expect(second.printed.err).toContain(`${folder}: process ${first.child.pid} has this embedded database open`)
   expect(second.printed.err).not.toMatch(/^\s+at /m)
-  expect(await ask(first.address, '{ __typename }')).toEqual({ __typename: 'Query' })
+  expect(await askServer(first.address, '{ __typename }')).toEqual({ __typename: 'Query' })
   await first.stop()
 })
 
@@ -163,23 +163,20 @@ test('a PostgreSQL server that does not answer is refused without its password',
 test('killed at any moment of the first start, the next one works', async () => {
   const folder = newFolder()
   for (const sign of ['postgres.partial', 'postgres']) {
-    const { child, ended } = startServer({ WELFARE_NETWORK_DATA: folder })
+    const started = startServer({ WELFARE_NETWORK_DATA: folder })
     await vi.waitUntil(() => existsSync(join(folder, sign)), { timeout: 90_000, interval: 5 })
-    child.kill('SIGKILL')
-    expect(await ended).toBe('SIGKILL')
+    await killServer(started)
   }
-  const { address, printed, stop } = await start({ WELFARE_NETWORK_DATA: folder })
+  const { address, printed, stop } = await runServer({ WELFARE_NETWORK_DATA: folder })
   expect(printed.out).toContain('new, with the demonstration network')
-  expect(await ask(address, '{ networks(first: 2) { totalCount } }')).toEqual({ networks: { totalCount: 1 } })
+  expect(await askServer(address, '{ networks(first: 2) { totalCount } }')).toEqual({ networks: { totalCount: 1 } })
   await stop()
 })
 
 test('killed while it runs, the next start keeps the data', async () => {
   const folder = oldFolder()
-  const { child, ended } = await start({ WELFARE_NETWORK_DATA: folder })
-  child.kill('SIGKILL')
-  expect(await ended).toBe('SIGKILL')
-  const { printed, stop } = await start({ WELFARE_NETWORK_DATA: folder })
+  await killServer(await runServer({ WELFARE_NETWORK_DATA: folder }))
+  const { printed, stop } = await runServer({ WELFARE_NETWORK_DATA: folder })
   expect(printed.out).toContain('kept from the last time')
   await stop()
 })
@@ -203,25 +200,18 @@ inTurn(
     const change = `mutation { createPhase(input: { idempotencyKey: "once", network: "${encodeGlobalId('Network', networkId)}",
     position: 90, name: "Ascolto", startsOn: "2027-01-01" }) { ... on Phase { id position } } }`
 
-    const first = await start(settingsFor(place))
-    const sent = ask(first.address, change, key).catch(() => 'cut off')
-    if ('url' in place) {
-      const look = await connect(place)
-      const made = () => look.prisma.phase.count({ where: { position: 90 } })
-      await vi.waitFor(async () => expect(await made()).toBe(1), { timeout: 10_000, interval: 1 })
-      first.child.kill('SIGKILL')
-      await look.close()
-    } else {
-      // Nobody else can look into an embedded database: the answer was sent, and nobody listened.
-      await sent
-      first.child.kill('SIGKILL')
-    }
-    await Promise.all([first.ended, sent])
+    const first = await runServer(settingsFor(place))
+    await killBeforeAnswer(
+      place,
+      first,
+      askServer(first.address, change, { credential: key }),
+      async ({ prisma }) => (await prisma.phase.count({ where: { position: 90 } })) === 1,
+    )
 
-    const { address, stop } = await start(settingsFor(place))
-    const again = await ask(address, change, key)
+    const { address, stop } = await runServer(settingsFor(place))
+    const again = await askServer(address, change, { credential: key })
     expect(again).toEqual({ createPhase: { id: expect.stringMatching(/^phase_/), position: 90 } })
-    expect(await ask(address, change, key)).toEqual(again)
+    expect(await askServer(address, change, { credential: key })).toEqual(again)
     await stop()
     const after = await connect(place)
     expect(await after.prisma.phase.count({ where: { position: 90 } })).toBe(1)
@@ -254,9 +244,9 @@ inTurn.skipIf(postgres === null)(
       err: '',
     })
     expect(await runCommand(['migrate'], settings)).toMatchObject({ code: 0, out: 'The database is up to date.\n' })
-    const { address, printed, stop } = await start(settings)
+    const { address, printed, stop } = await runServer(settings)
     expect(printed.out).toContain('PostgreSQL, at DATABASE_URL.')
-    expect(await ask(address, '{ networks(first: 1) { totalCount } }')).toEqual({ networks: { totalCount: 0 } })
+    expect(await askServer(address, '{ networks(first: 1) { totalCount } }')).toEqual({ networks: { totalCount: 0 } })
     await stop()
   },
 )
@@ -264,39 +254,17 @@ inTurn.skipIf(postgres === null)(
 inTurn.skipIf(postgres === null)('a PostgreSQL that drops all connections does not end the server', async () => {
   const { place, remove } = await copyTemplate('demonstration')
   leftBehind.push(remove)
-  const { address, stop } = await start(settingsFor(place))
+  const { address, stop } = await runServer(settingsFor(place))
   const query = '{ network(slug: "alba-bra") { slug } }'
-  expect(await ask(address, query)).toEqual({ network: { slug: 'alba-bra' } })
+  expect(await askServer(address, query)).toEqual({ network: { slug: 'alba-bra' } })
   const name = new URL((place as { url: string }).url).pathname.slice(1)
   await onServer(postgres!, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`)
-  await vi.waitFor(async () => expect(await ask(address, query)).toEqual({ network: { slug: 'alba-bra' } }), 10_000)
+  await vi.waitFor(
+    async () => expect(await askServer(address, query)).toEqual({ network: { slug: 'alba-bra' } }),
+    10_000,
+  )
   await stop()
 })
-
-function startServer(settings: Record<string, string>): RunningProcess {
-  return startProcess('main.ts', [], { ...anyPort, ...settings })
-}
-
-async function start(settings: Record<string, string>) {
-  const running = startServer(settings)
-  const [, address] = await running.prints(greeted)
-  const stop = async () => {
-    running.child.kill('SIGTERM')
-    expect(await running.ended).toBe(0)
-  }
-  return { ...running, address: address!, stop }
-}
-
-async function ask(address: string, query: string, credential?: string): Promise<unknown> {
-  if (credential !== undefined) noteSecret(credential)
-  const authorization = credential === undefined ? {} : { authorization: `Bearer ${credential}` }
-  const response = await fetch(address, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...authorization },
-    body: JSON.stringify({ query }),
-  })
-  return ((await response.json()) as { data: unknown }).data
-}
 
 function newFolder(): string {
   return join(root, randomUUID())

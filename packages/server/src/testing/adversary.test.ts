@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { type Attack, attack } from './adversary.ts'
+import { type Attack, attack, type Knowledge } from './adversary.ts'
 import { allPrecautions, attackCampaign, attackWaves } from './attack-campaign.ts'
 import { drawCampaigns } from './generate-campaign.ts'
 import { inventCampaign, secondWave } from './invent-campaign.ts'
+import type { AskedIf } from './who-was-asked.ts'
 
 // Thousands are attacked by `pnpm bench:disclosure`.
 const drawn = drawCampaigns(24, 11)
@@ -99,4 +100,72 @@ test('with another company hidden it is not found, but by that company', async (
   expect((await attack(knowledge, 4, () => 0)).breaks).toEqual([])
   const insider = await attack({ ...knowledge, insider: 'bra' }, 0, () => 0)
   expect(insider.breaks.map(({ way }) => way)).toContain('computed')
+})
+
+/** Two companies hide who works much, and show how those answered who care for somebody and work much. */
+function carersWhoWork(askedIf: AskedIf): Knowledge {
+  const yesNo = ['yes', 'no']
+  const measures = [
+    { name: 'cares', answers: yesNo },
+    { name: 'works much', answers: yesNo },
+    { name: 'is helped', answers: yesNo, askedIf },
+  ]
+  const counts = {
+    alba: [
+      [38, 10],
+      [38, 2],
+      [19, 19],
+    ],
+    bra: [
+      [40, 30],
+      [38, 2],
+      [15, 20],
+    ],
+    cherasco: [
+      [60, 50],
+      [40, 30],
+      [18, 20],
+    ],
+  }
+  const total = [
+    [138, 90],
+    [116, 34],
+    [52, 59],
+  ]
+  const groups = [
+    { key: {}, counts: total },
+    ...Object.entries(counts).map(([company, counts]) => ({ key: { company }, counts })),
+  ]
+  const isHidden = (company: string | undefined, measure: string) =>
+    measure === 'works much' && (company === 'alba' || company === 'bra')
+  return {
+    release: {
+      measures,
+      results: groups.flatMap(({ key, counts }) =>
+        measures.map(({ name }, index) => ({
+          measure: name,
+          group: key,
+          distribution: isHidden('company' in key ? key.company : undefined, name)
+            ? ({ suppressed: true } as const)
+            : { value: { counts: counts[index]!.map((count) => 5 * Math.round(count / 5)) } },
+        })),
+      ),
+    },
+    plan: { companies: Object.keys(counts), recodes: [], measures },
+    counted: groups,
+    insider: null,
+    least: { usual: 5, health: 10 },
+  }
+}
+
+test('a second condition gives away what the first does not', async () => {
+  const [first, second] = [
+    { measure: 'cares', answers: [0] },
+    { measure: 'works much', answers: [0] },
+  ]
+  expect((await attack(carersWhoWork(first!), 4, () => 0)).breaks).toEqual([])
+  const { breaks } = await attack(carersWhoWork({ all: [first!, second!] }), 1, () => 0)
+  expect(breaks).toEqual([
+    { way: 'narrowed', measure: 'works much', group: 'company=alba', detail: 'answer 0: 36–40, alone 3–40' },
+  ])
 })

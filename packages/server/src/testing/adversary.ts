@@ -8,6 +8,7 @@
  * laying the difference between two waves at the door of who joined or left.
  */
 import highs, { type Highs } from 'highs'
+import { type AskedIf, certainOf, type Gave } from './who-was-asked.ts'
 
 interface Release {
   measures: readonly { name: string; answers: readonly string[] }[]
@@ -18,14 +19,19 @@ interface Release {
   }[]
 }
 
-interface PublicMeasure {
+export interface PublicMeasure {
   name: string
   answers: readonly string[]
   health?: boolean
   critical?: number
   combines?: 'any' | 'all'
   coarsens?: { measure: string; unites: readonly (readonly number[])[] }
-  follows?: readonly { measure: string; answers: readonly number[] }[]
+  /** Of a need area that combines several questions: their critical answers. */
+  follows?: readonly Gave[]
+  /** Of a question that not everybody is asked: on what condition. */
+  askedIf?: AskedIf
+  /** Where it must be answered: answers after which everybody is asked it, and so answers. */
+  answeredAfter?: readonly Gave[]
 }
 
 export interface Knowledge {
@@ -92,7 +98,12 @@ interface Seen {
 
 interface Scene {
   knowledge: Knowledge
-  measures: (PublicMeasure & { index: number; least: number })[]
+  measures: (PublicMeasure & {
+    index: number
+    least: number
+    /** Lists of answers, of which everybody who answered gave at least one; undefined where everybody was asked. */
+    certain: readonly (readonly Gave[])[] | undefined
+  })[]
   groups: Seen[]
   byText: Map<string, Seen>
   /** A group, and the groups that a dimension divides it into. */
@@ -118,6 +129,7 @@ function look(knowledge: Knowledge): Scene {
     ...measure,
     index,
     least: measure.health === true ? least.health : least.usual,
+    certain: measure.askedIf && certainOf(measure.askedIf, plan.measures),
   }))
   const zeros = measures.map(({ answers }) => answers.map(() => 0))
   const byText = new Map<string, Seen>()
@@ -383,12 +395,13 @@ function boundsOf(solver: Highs, { rows, bounds, variables }: Problem, target: s
   return [solve('Minimize'), solve('Maximize')]
 }
 
-/** The measure, its coarsenings, the areas and questions that follow any of them, and what these follow. */
+/** The measure, its coarsenings, the areas and questions that hang on any of them, and what these hang on. */
 function linkedWith(scene: Scene, measure: number): number[] {
   const linked = new Set([measure])
   for (const each of linked) {
-    for (const { index, coarsens, follows = [] } of scene.measures) {
-      const names = [coarsens?.measure, ...follows.map(({ measure }) => measure)]
+    for (const { index, coarsens, follows = [], certain = [], answeredAfter = [] } of scene.measures) {
+      const gave = [...follows, ...certain.flat(), ...answeredAfter]
+      const names = [coarsens?.measure, ...gave.map(({ measure }) => measure)]
       if (names.includes(scene.measures[each]!.name)) linked.add(index)
       if (index === each) for (const other of scene.measures) if (names.includes(other.name)) linked.add(other.index)
     }
@@ -401,31 +414,28 @@ function writeAll(scene: Scene, measures: readonly number[]): Problem {
   const problem: Problem = { rows: [], bounds: [], variables: [] }
   const terms = (measure: number, group: Seen, answers: readonly number[], sign = '+') =>
     answers.map((answer) => `${sign} ${variable(scene, measure, group, answer)}`).join(' ')
+  const indexOf = (name: string) => scene.measures.findIndex((each) => each.name === name)
+  const termsOf = (gave: readonly Gave[], group: Seen, sign = '+') =>
+    gave.map(({ measure, answers }) => terms(indexOf(measure), group, answers, sign)).join(' ')
+  const isWritten = (gave: readonly Gave[]) => gave.every(({ measure }) => measures.includes(indexOf(measure)))
   for (const measure of measures) {
-    const { answers, coarsens, combines, follows = [] } = scene.measures[measure]!
+    const { answers, coarsens, combines, follows = [], certain, answeredAfter = [] } = scene.measures[measure]!
     const all = [...answers.keys()]
     // How many were asked a question with a condition is what others answered: nobody tells that.
-    const isConditional = follows.length > 0 && combines === undefined
+    const isConditional = certain !== undefined
     for (const group of scene.groups) {
       writeGroup(scene, problem, measure, group, isConditional)
       if (coarsens !== undefined) {
         for (const answer of all) problem.rows.push(writeUnion(scene, measure, group, answer))
       }
-      const followed = follows.map(({ measure, answers }) => ({
-        measure: scene.measures.findIndex(({ name }) => name === measure),
-        answers,
-      }))
-      if (isConditional) {
-        const [{ measure: parent, answers: asked }] = followed as [(typeof followed)[0]]
-        problem.rows.push(`${terms(parent, group, asked)} ${terms(measure, group, all, '-')} >= 0`)
-      } else if (combines === 'any') {
-        for (const each of followed) {
-          problem.rows.push(
-            `${variable(scene, measure, group, 0)} ${terms(each.measure, group, each.answers, '-')} >= 0`,
-          )
-        }
-        const any = followed.map((each) => terms(each.measure, group, each.answers)).join(' ')
-        problem.rows.push(`${any} - ${variable(scene, measure, group, 0)} >= 0`)
+      for (const gave of certain?.filter(isWritten) ?? [])
+        problem.rows.push(`${termsOf(gave, group)} ${terms(measure, group, all, '-')} >= 0`)
+      for (const gave of answeredAfter.filter((each) => isWritten([each])))
+        problem.rows.push(`${terms(measure, group, all)} ${termsOf([gave], group, '-')} >= 0`)
+      if (combines === 'any' && isWritten(follows)) {
+        const area = variable(scene, measure, group, 0)
+        for (const each of follows) problem.rows.push(`${area} ${termsOf([each], group, '-')} >= 0`)
+        problem.rows.push(`${termsOf(follows, group)} - ${area} >= 0`)
       }
     }
     for (const { total, parts } of scene.sums) {

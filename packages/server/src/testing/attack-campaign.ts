@@ -9,7 +9,7 @@ export const allPrecautions: Precautions = { insiders: true, complements: true, 
 
 /** Releases the campaign and attacks it, as an outsider and as an insider of a company, `cells` counts each. */
 export async function attackCampaign(
-  { counted, shape }: Campaign,
+  { counted, measures, shape }: Campaign,
   cells: number,
   precautions: Precautions = allPrecautions,
 ): Promise<{ attacks: Attack[]; release: Published }> {
@@ -20,7 +20,13 @@ export async function attackCampaign(
   for (const who of [null, insider]) {
     attacks.push(
       await attack(
-        { release, plan: counted, counted: counted.groups, insider: who, least: { usual: 5, health: 10 } },
+        {
+          release,
+          plan: { ...counted, measures },
+          counted: counted.groups,
+          insider: who,
+          least: { usual: 5, health: 10 },
+        },
         cells,
         random,
       ),
@@ -44,7 +50,7 @@ export async function attackWaves(
   return attack(
     {
       release: now,
-      plan: second.counted,
+      plan: { ...second.counted, measures: second.measures },
       counted: second.counted.groups,
       insider: null,
       least: { usual: 5, health: 10 },

@@ -1,13 +1,12 @@
 /** A campaign that people answered and that is closed: for tests of what comes after. */
-import { randomUUID } from 'node:crypto'
 import type { Database } from '../database/connect.ts'
-import { byCompany } from '../domains/survey/disclosure/counted-tables.ts'
 import { measuresOf } from '../domains/survey/questionnaire/measures.ts'
 import type { Questionnaire } from '../domains/survey/questionnaire/model.ts'
 import type { Recode } from '../domains/survey/questionnaire/recode.ts'
 import type { Plan } from '../domains/survey/releasing/plan.ts'
-import { askOrganization, closeCampaign, createCampaign, openCampaign } from '../domains/survey/running/campaigns.ts'
+import { closeCampaign } from '../domains/survey/running/campaigns.ts'
 import { passingSecrets } from '../secrets.ts'
+import { draftCampaign, makeNetwork, makeSurveyVersion, openFor } from './build-campaign.ts'
 import { asOwner } from './test-database.ts'
 
 const secrets = passingSecrets()
@@ -36,38 +35,26 @@ export interface Given {
 export async function makeClosedCampaign(database: Pick<Database, 'prisma'>, given: Given) {
   const { document, plan, answered, headCounts, earlier } = given
   const { prisma } = database
-  const networkId =
-    earlier?.networkId ?? (await prisma.network.create({ data: { slug: randomUUID(), name: 'Rete' } })).id
-  const organizations = earlier?.organizations ?? headCounts.map(() => randomUUID())
-  if (earlier === undefined) {
-    for (const id of organizations)
-      await prisma.organization.create({ data: { id, uuid: id, networkId, name: id, description: '' } })
-    for (const code of new Set(measuresOf(document).flatMap(({ needArea }) => needArea ?? [])))
-      await prisma.needArea.create({ data: { networkId, code, nameIt: code, nameEn: code, position: 1 } })
-  }
-  const surveyId =
-    earlier?.surveyId ??
-    (await prisma.survey.create({ data: { networkId, organizationId: organizations[0]!, name: 'Benessere' } })).id
-  const number = 1 + (await prisma.surveyVersion.count({ where: { surveyId } }))
-  const version = await prisma.surveyVersion.create({
-    data: { networkId, surveyId, number, document: document as object },
-  })
-  const { id: campaignId } = await createCampaign(prisma, {
+  const network = earlier ?? (await makeNetwork(database, headCounts.length))
+  const { networkId, organizations } = network
+  const codes = new Set(measuresOf(document).flatMap(({ needArea }) => needArea ?? []))
+  for (const code of earlier === undefined ? codes : [])
+    await prisma.needArea.create({ data: { networkId, code, nameIt: code, nameEn: code, position: 1 } })
+  const { surveyId, surveyVersionId } = await makeSurveyVersion(database, network, document, earlier?.surveyId)
+  const campaignId = await draftCampaign(database, {
     networkId,
-    surveyVersionId: version.id,
-    name: 'Autunno',
+    surveyVersionId,
     opensAt: new Date('2026-11-01T00:00:00+01:00'),
     closesAt: new Date('2026-12-01T00:00:00+01:00'),
     plan,
-    thresholds: { least: 5, leastOfHealth: 10 },
     earlierCampaignId: earlier?.campaignId ?? null,
-    demonstration: true,
   })
-  for (const [index, organizationId] of organizations.entries()) {
-    const change = earlier?.change ?? { joiners: null, leavers: null }
-    await askOrganization(prisma, secrets, campaignId, { organizationId, headCount: headCounts[index]!, ...change })
-  }
-  await openCampaign(prisma, campaignId, now)
+  const asked = organizations.map((organizationId, index) => ({
+    organizationId,
+    headCount: headCounts[index]!,
+    ...(earlier && { change: earlier.change }),
+  }))
+  await openFor(database, secrets, campaignId, asked, now)
   const rows = answered.map(({ organization, values }) => [
     organizations[organization]!,
     `{${values.join(',').replace(/(?<=^|,)(?=,|$)/g, 'NULL')}}`,
@@ -128,7 +115,6 @@ export const gender: Recode = {
     { name: 'men', text: { it: 'uomini' }, values: [{ from: 2, to: 2 }] },
   ],
 }
-export const byCompanyAlone: Plan = { recodes: [], tables: [[byCompany]], companies: 'own' }
 
 /** Answers of four companies in which stress is critical to most, and care to few. */
 export function wellbeingAnswers(sizes: number[]): Answered[] {

@@ -1,6 +1,6 @@
 /** Any campaign that disclosure control could meet: few companies or many, tiny or large, skewed, empty, with linked tables. */
 import fc from 'fast-check'
-import type { CampaignShape } from './invent-campaign.ts'
+import type { CampaignShape, Question } from './invent-campaign.ts'
 
 const weights = fc
   .integer({ min: 2, max: 5 })
@@ -52,11 +52,11 @@ export const campaignShapes: fc.Arbitrary<CampaignShape> = fc
       }),
       { minLength: 1, maxLength: 3 },
     ),
-    conditional: fc.boolean(),
+    conditions: fc.constantFrom<Conditions>('none', 'none', 'one', 'chain', 'all', 'any'),
     areas: fc.constantFrom<'none' | 'one question' | 'all questions'>('none', 'one question', 'all questions'),
     variety: fc.constantFrom(0, 1, 4),
   })
-  .map(({ seed, plan, questions, conditional, areas, variety }) => ({
+  .map(({ seed, plan, questions, conditions, areas, variety }) => ({
     seed,
     companies: limitPeople(plan.companies, 5000),
     recodes: [
@@ -64,13 +64,27 @@ export const campaignShapes: fc.Arbitrary<CampaignShape> = fc
       { name: 'age', categories: ['under 40', '40 and over'] },
     ],
     tables: plan.tables,
-    questions: questions.map((question, index) =>
-      conditional && index === 1 ? { ...question, ifCritical: 0 } : question,
-    ),
+    questions: questions.map((question, index) => {
+      const ifCritical = conditionOf(conditions, index)
+      return ifCritical === undefined ? question : { ...question, ifCritical }
+    }),
     areas:
-      areas === 'none' ? [] : [{ questions: areas === 'one question' || conditional ? [0] : [...questions.keys()] }],
+      areas === 'none'
+        ? []
+        : [{ questions: areas === 'one question' || conditions !== 'none' ? [0] : [...questions.keys()] }],
     variety,
   }))
+
+/** The second question may hang on the first; the third on the second, and so on both, or on both by itself. */
+type Conditions = 'none' | 'one' | 'chain' | 'all' | 'any'
+
+function conditionOf(conditions: Conditions, question: number): Question['ifCritical'] {
+  if (question === 1 && (conditions === 'one' || conditions === 'chain')) return { all: [0] }
+  if (question !== 2) return undefined
+  if (conditions === 'chain') return { all: [1] }
+  if (conditions === 'all') return { all: [0, 1] }
+  return conditions === 'any' ? { any: [0, 1] } : undefined
+}
 
 /** How a wave follows on another: in how many companies somebody joins or leaves, and which share changes its mind. */
 const nextWaves = fc.record({

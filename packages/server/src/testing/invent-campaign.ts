@@ -7,6 +7,7 @@ import {
   keyText,
   type Measure,
 } from '../domains/survey/disclosure/counted-tables.ts'
+import type { PublicMeasure } from './adversary.ts'
 
 /** What a campaign looks like, before anybody answers. */
 export interface CampaignShape {
@@ -28,8 +29,8 @@ export interface Question {
   /** The last of the answers that are critical: the first ones are. */
   criticalUpTo: number
   health?: boolean
-  /** Asked only of those who gave a critical answer to this earlier question. */
-  ifCritical?: number
+  /** Asked only of those who gave a critical answer to all of these earlier questions, or to any of them. */
+  ifCritical?: { all: number[] } | { any: number[] }
   /** Which share leaves it out. */
   skipped: number
 }
@@ -46,6 +47,8 @@ export interface Campaign {
   populations: number[]
   respondents: Respondent[]
   counted: CountedTables
+  /** What is measured, as a reader of the questionnaire knows it. */
+  measures: PublicMeasure[]
 }
 
 /** The same shape makes the same campaign. */
@@ -60,7 +63,8 @@ export function inventCampaign(shape: CampaignShape): Campaign {
       .map(() => inventRespondent(shape, company, leanings[company]!, random)),
   )
   const populations = shape.companies.map(({ population }) => population)
-  return { shape, populations, respondents, counted: countTables(shape, populations, respondents) }
+  const counted = countTables(shape, populations, respondents)
+  return { shape, populations, respondents, counted, measures: publicMeasures(shape, counted) }
 }
 
 /** A later wave of the same companies: a few people join or leave, some change their minds, the rest answer as before. */
@@ -92,7 +96,15 @@ export function inventNextWave(
     const { joined, left } = changes[`company ${company + 1}`]!
     return population + joined - left
   })
-  return { shape, populations: sizes, respondents: people, counted: countTables(shape, sizes, people), changes }
+  const counted = countTables(shape, sizes, people)
+  return {
+    shape,
+    populations: sizes,
+    respondents: people,
+    counted,
+    measures: publicMeasures(shape, counted),
+    changes,
+  }
 }
 
 /** One more person, who answers as somebody of the company might. */
@@ -104,8 +116,7 @@ function inventRespondent(
 ): Respondent {
   const answers: number[] = []
   for (const [index, { ifCritical, skipped }] of shape.questions.entries()) {
-    const asked = ifCritical === undefined || isCritical(shape.questions[ifCritical]!, answers[ifCritical]!)
-    answers.push(asked && random() >= skipped ? draw(leanings[index]!, random) : -1)
+    answers.push(isAsked(shape, ifCritical, answers) && random() >= skipped ? draw(leanings[index]!, random) : -1)
   }
   return { company, recodes: shape.recodes.map(({ categories }) => Math.floor(random() * categories.length)), answers }
 }
@@ -126,9 +137,7 @@ function countTables(
       ...(ifCritical === undefined
         ? {}
         : {
-            follows: [
-              { measure: `question ${ifCritical + 1}`, answers: criticalAnswers(shape.questions[ifCritical]!) },
-            ],
+            follows: lookedAt(ifCritical).map((earlier) => wasCritical(shape, earlier)),
           }),
     }
   })
@@ -144,10 +153,7 @@ function countTables(
       return {
         ...common,
         combines: 'any',
-        follows: questions.map((question) => ({
-          measure: `question ${question + 1}`,
-          answers: criticalAnswers(shape.questions[question]!),
-        })),
+        follows: questions.map((question) => wasCritical(shape, question)),
       }
     }
     const critical = criticalAnswers(shape.questions[only!]!)
@@ -244,6 +250,33 @@ export function secondWave(seed: number, tables: string[][] = [[byCompany], ['ge
 
 function isCritical({ criticalUpTo }: Question, answer: number): boolean {
   return answer >= 0 && answer <= criticalUpTo
+}
+
+function isAsked(
+  { questions }: CampaignShape,
+  ifCritical: Question['ifCritical'],
+  answers: readonly number[],
+): boolean {
+  if (ifCritical === undefined) return true
+  const given = lookedAt(ifCritical).map((earlier) => isCritical(questions[earlier]!, answers[earlier]!))
+  return 'all' in ifCritical ? !given.includes(false) : given.includes(true)
+}
+
+function lookedAt(ifCritical: NonNullable<Question['ifCritical']>): number[] {
+  return 'all' in ifCritical ? ifCritical.all : ifCritical.any
+}
+
+function wasCritical({ questions }: CampaignShape, question: number) {
+  return { measure: `question ${question + 1}`, answers: criticalAnswers(questions[question]!) }
+}
+
+function publicMeasures(shape: CampaignShape, { measures }: CountedTables): PublicMeasure[] {
+  return measures.map(({ follows, ...measure }, index) => {
+    const ifCritical = shape.questions[index]?.ifCritical
+    if (ifCritical === undefined) return { ...measure, ...(follows && { follows }) }
+    const critical = lookedAt(ifCritical).map((earlier) => wasCritical(shape, earlier))
+    return { ...measure, askedIf: 'all' in ifCritical ? { all: critical } : { any: critical } }
+  })
 }
 
 function criticalAnswers(question: Question): number[] {

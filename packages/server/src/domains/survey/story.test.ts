@@ -10,6 +10,7 @@ import { decodeGlobalId, encodeGlobalId } from '../../graphql/global-id.ts'
 import { attack, type Knowledge } from '../../testing/adversary.ts'
 import { makeAnswers } from '../../testing/generate-questionnaire.ts'
 import { randomFrom } from '../../testing/invent-campaign.ts'
+import { readConditions } from '../../testing/read-conditions.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 import { createApiKey } from '../access/api-keys.ts'
 import { byCompany } from './disclosure/counted-tables.ts'
@@ -260,17 +261,13 @@ async function collectKnowledge(
       })),
     ),
   )
-  // Of a condition the adversary is told that no more people answered than the question before it, which everybody did. What
-  // it makes of conditions and of scores is tried on invented campaigns, where each hangs on one other question.
-  const measures = counted.measures.map((given) => {
-    if (given.combines !== undefined) return given
-    const { follows, ...measure } = given
-    const before = measure.name.startsWith('need-area:') ? undefined : follows?.[0]?.measure
-    const asked = counted.measures.find(({ name }) => name === before)
-    return asked === undefined
-      ? measure
-      : { ...measure, follows: [{ measure: asked.name, answers: [...asked.answers.keys()] }] }
-  })
+  const conditional = readConditions(questionnaire)
+  const measures = counted.measures.map(({ follows, ...measure }) => ({
+    ...measure,
+    // What a score makes of its items is tried on no release: the adversary knows of need areas that combine questions.
+    ...(measure.combines === undefined || follows === undefined ? {} : { follows }),
+    ...conditional.get(measure.name),
+  }))
   return {
     release: { measures, results },
     plan: { ...counted, measures },

@@ -172,8 +172,8 @@ test('who leaves asks with no key any more, and entitles nobody', async () => {
   await expect(late).rejects.toThrow('no active membership')
   const last = await prisma.auditEntry.findMany({ orderBy: { position: 'desc' }, take: 2 })
   expect(last).toMatchObject([
-    { action: 'api_key.revoke', recordKey: made.row.id, actorReference: made.row.id },
     { action: 'membership.leave' },
+    { action: 'api_key.revoke', recordKey: made.row.id, actorReference: made.row.id },
   ])
   expect(await prisma.apiKey.findUnique({ where: { id: ended.row.id } })).toMatchObject({ revokedAt: null })
 })

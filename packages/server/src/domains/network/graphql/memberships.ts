@@ -1,12 +1,11 @@
 /** How organizations come to belong to a network, and cease to. */
-import type { Transaction } from '../../../database/connect.ts'
 import { builder } from '../../../graphql/builder.ts'
 import type { Context } from '../../../graphql/context.ts'
 import { expectedVersion, idempotencyKey, readId, repeatKey } from '../../../graphql/mutation-input.ts'
 import { refusing } from '../../../graphql/problems.ts'
 import { Refused } from '../../../refused.ts'
 import { coordinators, directoryWriters, rightToCoordinate, rightToWrite } from '../../access/rights.ts'
-import { actOnce } from '../../trace/act-once.ts'
+import { actOnRecord } from '../../trace/act-on-record.ts'
 import { type Doer, recordAct } from '../../trace/record-act.ts'
 import { acceptMembership, applyForMembership, leaveNetwork } from '../membership.ts'
 import { today } from '../today.ts'
@@ -58,23 +57,13 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: ApplyForMembershipInput, required: true, description: 'What is applied for.' }) },
     errors: refusing('ApplyForMembership', 'The membership, applied for, or why it is not.'),
     resolve: async (query, _parent, { input }, context) => {
-      const { prisma, actor, requestId } = context
       const { idempotencyKey, organization, role } = input
       const organizationId = readId('Organization', organization, ['organization'])
-      const { doer, networkId } = await findApplicant(context, organizationId)
-      const { id } = await actOnce(prisma, actor, {
-        operation: 'applyForMembership',
-        idempotencyKey,
-        input: { organizationId, role },
-        act: async (tx) => {
-          const { id } = await applyForMembership(tx, { organizationId, role, on: today() })
-          await recordAct(tx, { doer, action: 'membership.apply', networkId, recordKey: id, requestId })
-          return { id }
-        },
-        keep: (made) => made,
-        recall: async (_tx, made) => made,
-      })
-      return prisma.membership.findUniqueOrThrow({ ...query, where: { id } })
+      const asked = { idempotencyKey, organizationId, role }
+      const right = await findApplicant(context, organizationId)
+      const act = { operation: 'applyForMembership', input: asked, action: 'membership.apply' as const, ...right }
+      const id = await actOnRecord(context, act, (tx) => applyForMembership(tx, { organizationId, role, on: today() }))
+      return context.prisma.membership.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),
   acceptMembership: t.prismaField({
@@ -84,14 +73,14 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: AcceptMembershipInput, required: true, description: 'What is accepted.' }) },
     errors: refusing('AcceptMembership', 'The membership, active, or why it is not.'),
     resolve: async (query, _parent, { input }, context) => {
-      const { prisma, actor, requestId } = context
       const { networkId, organizationId, known } = await findMembership(context, input)
-      const doer = rightToCoordinate(actor, networkId) ?? refuseUnknown()
-      await step(context, 'acceptMembership', input, async (tx) => {
+      const doer = rightToCoordinate(context.actor, networkId) ?? refuseUnknown()
+      const act = { operation: 'acceptMembership', input, action: 'membership.accept' as const, networkId, doer }
+      const id = await actOnRecord(context, act, async (tx) => {
         await acceptMembership(tx, { organizationId, on: today(), by: input.decidedBy, known })
-        await recordAct(tx, { doer, action: 'membership.accept', networkId, recordKey: known.id, requestId })
+        return known
       })
-      return prisma.membership.findUniqueOrThrow({ ...query, where: { id: known.id } })
+      return context.prisma.membership.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),
   leaveNetwork: t.prismaField({
@@ -106,38 +95,18 @@ builder.mutationFields((t) => ({
       const { prisma, actor, requestId } = context
       const { networkId, organizationId, known } = await findMembership(context, input)
       const doer = rightToWrite(actor, { networkId, organizationId }) ?? refuseUnknown()
-      await step(context, 'leaveNetwork', input, async (tx) => {
+      const act = { operation: 'leaveNetwork', input, action: 'membership.leave' as const, networkId, doer }
+      const id = await actOnRecord(context, act, async (tx) => {
         const reason = input.reason ?? null
         const { revokedKeys } = await leaveNetwork(tx, { organizationId, on: today(), reason, known })
-        await recordAct(tx, { doer, action: 'membership.leave', networkId, recordKey: known.id, requestId })
-        for (const recordKey of revokedKeys) {
+        for (const recordKey of revokedKeys)
           await recordAct(tx, { doer, action: 'api_key.revoke', networkId, recordKey, requestId })
-        }
+        return known
       })
-      return prisma.membership.findUniqueOrThrow({ ...query, where: { id: known.id } })
+      return prisma.membership.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),
 }))
-
-/** A step of a membership, which stays findable whatever becomes of it. */
-async function step(
-  { prisma, actor }: Context,
-  operation: string,
-  { idempotencyKey, ...input }: { idempotencyKey?: string | null | undefined },
-  work: (tx: Transaction) => Promise<void>,
-): Promise<void> {
-  await actOnce(prisma, actor, {
-    operation,
-    idempotencyKey,
-    input,
-    act: async (tx) => {
-      await work(tx)
-      return true
-    },
-    keep: (done) => done,
-    recall: async (_tx, done) => done,
-  })
-}
 
 // What is not there and what is another's are told alike, here and below.
 async function findApplicant({ prisma, actor }: Context, id: string): Promise<{ doer: Doer; networkId: string }> {

@@ -24,7 +24,7 @@ export interface Measure {
   coarsens?: { measure: string; unites: readonly (readonly number[])[] }
   /**
    * Measures that this one tells something about, and which of their answers: those that are critical, for a need area of
-   * several questions; those on which it is asked, for a question with a condition.
+   * several questions; for a question with a condition those that each of its comparisons means, in sets that don't overlap.
    */
   follows?: readonly { measure: string; answers: readonly number[] }[]
   /**

@@ -30,9 +30,16 @@ export function isAnswered({ position, min, max }: Variable): Proposition {
 
 /** The questions that a condition looks at. */
 export function askedBy(condition: Condition): string[] {
-  if ('all' in condition) return condition.all.flatMap(askedBy)
-  if ('any' in condition) return condition.any.flatMap(askedBy)
-  return 'not' in condition ? askedBy(condition.not) : [condition.question]
+  return comparisonsOf(condition).map(({ question }) => question)
+}
+
+export type Comparison = Extract<Condition, { question: string }>
+
+/** The comparisons that a condition is made of. */
+export function comparisonsOf(condition: Condition): Comparison[] {
+  if ('all' in condition) return condition.all.flatMap(comparisonsOf)
+  if ('any' in condition) return condition.any.flatMap(comparisonsOf)
+  return 'not' in condition ? comparisonsOf(condition.not) : [condition]
 }
 
 function rangesOf(criterion: Critical, min: number, max: number): Range[] {

@@ -1,9 +1,9 @@
 /** What the measures of a questionnaire tell of each other: what disclosure control has to know of them. */
 import type { Measure as Disclosed } from '../disclosure/counted-tables.ts'
-import { askedBy, conditionHolds } from '../questionnaire/condition.ts'
+import { type Comparison, comparisonsOf, isMeant } from '../questionnaire/condition.ts'
 import { type Measure, measuresOf } from '../questionnaire/measures.ts'
-import type { Questionnaire } from '../questionnaire/model.ts'
-import { holds, type Proposition } from '../questionnaire/proposition.ts'
+import type { Condition, Questionnaire } from '../questionnaire/model.ts'
+import { holds, type Proposition, type Range } from '../questionnaire/proposition.ts'
 import { variablesByQuestion, variablesOf } from '../questionnaire/variables.ts'
 
 /** The measures in their order, as disclosure control takes them. */
@@ -38,12 +38,7 @@ export function disclosedMeasures(document: Questionnaire): Disclosed[] {
     if (measure.kind === 'variable') {
       const { question } = variables.find((variable) => variable.name === name)!
       if (question.showIf === undefined) return disclosed
-      const asked = askedBy(question.showIf).flatMap((each) =>
-        variablesByQuestion(document)
-          .get(each)!
-          .map((variable) => variable.name),
-      )
-      const follows = told(asked, conditionHolds(document, question.showIf))
+      const follows = lookedAt(document, question.showIf, byName)
       return follows.length === 0 ? disclosed : { ...disclosed, follows }
     }
     const [only, ...others] = from
@@ -60,6 +55,56 @@ export function disclosedMeasures(document: Questionnaire): Disclosed[] {
       ...(combines === undefined ? {} : { combines }),
     }
   })
+}
+
+/**
+ * What a condition looks at: each measure with the sets of answers that its comparisons tell apart, so that whatever they
+ * come to together, of one measure, is a sum of such sets. All options or rows of a question are looked at together.
+ */
+function lookedAt(document: Questionnaire, condition: Condition, byName: ReadonlyMap<string, Measure>) {
+  const byQuestion = variablesByQuestion(document)
+  const comparisons = countedComparisons(document, condition, byName)
+  return [...new Set(comparisons.map(({ question }) => question))].flatMap((question) =>
+    byQuestion.get(question)!.flatMap((variable) => {
+      const ranges = comparisons
+        .filter((each) => each.question === question && each.row === variable.row)
+        .map((comparison) => rangesOf(isMeant(variable, comparison)))
+      const { name, answers } = byName.get(variable.name)!
+      const sets = Map.groupBy(answers.keys(), (index) =>
+        ranges.map((meant) => shareOf(rangesOf(answers[index]!.when), meant)).join(),
+      )
+      const told = [...sets].filter(([shares]) => /some|all/.test(shares)).map(([, answers]) => answers)
+      return (told.length > 0 ? told : [[]]).map((answers) => ({ measure: name, answers }))
+    }),
+  )
+}
+
+/** A number without bands isn't counted: of who answered it is told on what answers it was asked. */
+function countedComparisons(
+  document: Questionnaire,
+  condition: Condition,
+  byName: ReadonlyMap<string, Measure>,
+): Comparison[] {
+  return comparisonsOf(condition).flatMap((comparison) => {
+    const [variable] = variablesByQuestion(document).get(comparison.question)!
+    const { showIf } = variable!.question
+    if (byName.has(variable!.name)) return [comparison]
+    return showIf === undefined ? [] : countedComparisons(document, showIf, byName)
+  })
+}
+
+function rangesOf(proposition: Proposition): readonly Range[] {
+  if (proposition.is !== 'in') throw new TypeError('A measure of a variable has ranges of it.')
+  return proposition.ranges
+}
+
+/** Whether all, some or none of the values of an answer are meant. */
+function shareOf(answer: readonly Range[], meant: readonly Range[]): 'none' | 'some' | 'all' {
+  const size = answer.reduce((sum, [from, to]) => sum + to - from + 1, 0)
+  const both = answer
+    .flatMap(([from, to]) => meant.map(([low, high]) => Math.max(0, Math.min(to, high) - Math.max(from, low) + 1)))
+    .reduce((sum, values) => sum + values, 0)
+  return both === 0 ? 'none' : both === size ? 'all' : 'some'
 }
 
 /** How the answers to several questions make a need area critical; undefined where a score does, or ticks of one question. */

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../../database/connect.ts'
+import { byCompanyAlone } from '../../../testing/build-campaign.ts'
 import {
-  byCompanyAlone,
   type Given,
   gender,
   makeClosedCampaign,

@@ -1,21 +1,14 @@
 /** Whatever is tried with a campaign in whatever order: it does what a model of a few lines says, and nothing else. */
-import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../../database/connect.ts'
 import { passingSecrets } from '../../../secrets.ts'
 import { obtainCredential } from '../../../testing/answer-survey.ts'
-import { byCompanyAlone, wellbeing } from '../../../testing/closed-campaign.ts'
+import { draftCampaign, makeNetwork, makeSurveyVersion, openFor } from '../../../testing/build-campaign.ts'
+import { wellbeing } from '../../../testing/closed-campaign.ts'
 import { asOwner, openTestDatabase } from '../../../testing/test-database.ts'
 import { releaseResults, requestRelease } from '../releasing/release-results.ts'
-import {
-  askOrganization,
-  changeCampaign,
-  closeCampaign,
-  closeCampaignsDue,
-  createCampaign,
-  openCampaign,
-} from './campaigns.ts'
+import { askOrganization, changeCampaign, closeCampaign, closeCampaignsDue, openCampaign } from './campaigns.ts'
 import { mintInvitations, redeemInvitation } from './invitations.ts'
 import { submitResponse } from './submit-response.ts'
 
@@ -32,20 +25,13 @@ const [early, during, last, late] = [
 ]
 
 let database: Database
-let networkId: string
 let organizationId: string
-let surveyVersionId: string
+let version: { networkId: string; surveyVersionId: string }
 beforeAll(async () => {
   database = await openTestDatabase('empty')
-  const { prisma } = database
-  networkId = (await prisma.network.create({ data: { slug: 'rete', name: 'Rete' } })).id
-  organizationId = randomUUID()
-  await prisma.organization.create({
-    data: { id: organizationId, uuid: organizationId, networkId, name: 'Sebaste', description: '' },
-  })
-  const survey = await prisma.survey.create({ data: { networkId, organizationId, name: 'Benessere' } })
-  const version = { networkId, surveyId: survey.id, number: 1, document: wellbeing as object }
-  surveyVersionId = (await prisma.surveyVersion.create({ data: version })).id
+  const network = await makeNetwork(database, 1)
+  organizationId = network.organizations[0]!
+  version = await makeSurveyVersion(database, network, wellbeing)
 })
 afterAll(() => database.close())
 
@@ -157,10 +143,7 @@ test('a campaign does what its model says, whatever is tried', async () => {
   const property = fc.asyncProperty(
     fc.array(fc.constantFrom(...Object.keys(steps)), { minLength: 6, maxLength: 18 }),
     async (tried) => {
-      const { id: campaignId } = await createCampaign(prisma, {
-        ...{ networkId, surveyVersionId, name: 'Autunno', opensAt, closesAt, plan: byCompanyAlone },
-        ...{ thresholds: { least: 5, leastOfHealth: 10 }, earlierCampaignId: null, demonstration: false },
-      })
+      const campaignId = await draftCampaign(database, { ...version, opensAt, closesAt })
       const real: Real = { prisma, campaignId, codes: [] }
       const model: Model = { status: 'draft', isAsked: false, isRequested: false, codes: 0, answers: 0 }
       for (const name of tried) {
@@ -215,13 +198,8 @@ test('it closes by itself at midnight in Italy, whatever the clocks did', async 
     ['2027-03-27T00:00:00+01:00', '2027-03-29T00:00:00+02:00', 47],
   ] as const) {
     const [opens, closes] = [new Date(from), new Date(to)]
-    const draft = { networkId, surveyVersionId, name: 'Notte', opensAt: opens, closesAt: closes, plan: byCompanyAlone }
-    const { id } = await createCampaign(prisma, {
-      ...{ ...draft, thresholds: { least: 5, leastOfHealth: 10 } },
-      ...{ earlierCampaignId: null, demonstration: false },
-    })
-    await askOrganization(prisma, secrets, id, { organizationId, headCount: 9, joiners: null, leavers: null })
-    await openCampaign(prisma, id, opens)
+    const id = await draftCampaign(database, { ...version, opensAt: opens, closesAt: closes })
+    await openFor(database, secrets, id, [{ organizationId, headCount: 9 }], opens)
     const due = async (moment: Date) => (await closeCampaignsDue(prisma, moment)).map((each) => each.id)
     expect(await due(new Date(opens.getTime() + after * 3_600_000 - 1))).not.toContain(id)
     expect(await due(new Date(opens.getTime() + after * 3_600_000))).toContain(id)

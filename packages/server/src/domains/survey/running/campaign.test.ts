@@ -3,15 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '../../../database/connect.ts'
 import { passingSecrets } from '../../../secrets.ts'
 import { type Credential, obtainCredential } from '../../../testing/answer-survey.ts'
+import { byCompanyAlone, draftCampaign, makeNetwork, makeSurveyVersion } from '../../../testing/build-campaign.ts'
 import { asOwner, openTestDatabase } from '../../../testing/test-database.ts'
-import {
-  askOrganization,
-  changeCampaign,
-  closeCampaign,
-  closeCampaignsDue,
-  createCampaign,
-  openCampaign,
-} from './campaigns.ts'
+import type { Questionnaire } from '../questionnaire/model.ts'
+import { askOrganization, changeCampaign, closeCampaign, closeCampaignsDue, openCampaign } from './campaigns.ts'
 import { mintInvitations, redeemInvitation } from './invitations.ts'
 import { type Submission, submitResponse } from './submit-response.ts'
 
@@ -20,7 +15,7 @@ const opensAt = new Date('2026-11-01T00:00:00+01:00')
 const closesAt = new Date('2026-12-01T00:00:00+01:00')
 const now = new Date('2026-11-23T12:00:00+01:00')
 
-const questionnaire = {
+const questionnaire: Questionnaire = {
   name: 'benessere',
   title: { it: 'Benessere' },
   languages: ['it'],
@@ -45,7 +40,6 @@ const questionnaire = {
     },
   ],
 }
-const plan = { recodes: [], tables: [['company']], companies: 'own' }
 
 let database: Database
 let campaignId: string
@@ -57,30 +51,10 @@ beforeAll(async () => {
 afterAll(() => database.close())
 
 beforeEach(async () => {
-  const { prisma } = database
-  const network = await prisma.network.create({ data: { slug: randomUUID(), name: 'Rete' } })
-  const networkId = network.id
-  organizations = [randomUUID(), randomUUID()]
-  for (const id of organizations)
-    await prisma.organization.create({ data: { id, uuid: id, networkId, name: id, description: '' } })
-  const survey = await prisma.survey.create({
-    data: { networkId, organizationId: organizations[0]!, name: 'Benessere' },
-  })
-  const version = await prisma.surveyVersion.create({
-    data: { networkId, surveyId: survey.id, number: 1, document: questionnaire },
-  })
-  const campaign = await createCampaign(prisma, {
-    networkId,
-    surveyVersionId: version.id,
-    name: 'Autunno',
-    opensAt,
-    closesAt,
-    plan,
-    thresholds: { least: 5, leastOfHealth: 10 },
-    earlierCampaignId: null,
-    demonstration: false,
-  })
-  campaignId = campaign.id
+  const network = await makeNetwork(database, 2)
+  organizations = network.organizations
+  const version = await makeSurveyVersion(database, network, questionnaire)
+  campaignId = await draftCampaign(database, { ...version, opensAt, closesAt })
 })
 
 const ask = (organizationId: string, headCount = 20) =>
@@ -162,8 +136,8 @@ describe('the life of a campaign', () => {
     ['a name', { name: ' ' }, 'NAME_INVALID'],
     ['an end before the beginning', { closesAt: opensAt }, 'CLOSES_BEFORE_OPENING'],
     ['a threshold below the least', { thresholds: { least: 4, leastOfHealth: 10 } }, 'THRESHOLD_INVALID'],
-    ['a plan of nothing', { plan: { ...plan, tables: [] } }, 'PLAN_INVALID'],
-    ['a plan by what is no recode', { plan: { ...plan, tables: [['company', 'age']] } }, 'PLAN_INVALID'],
+    ['a plan of nothing', { plan: { ...byCompanyAlone, tables: [] } }, 'PLAN_INVALID'],
+    ['a plan by what is no recode', { plan: { ...byCompanyAlone, tables: [['company', 'age']] } }, 'PLAN_INVALID'],
     ['an earlier wave that is none', { earlierCampaignId: randomUUID() }, 'EARLIER_UNKNOWN'],
     ['a threshold for health below the least', { thresholds: { least: 5, leastOfHealth: 9 } }, 'THRESHOLD_INVALID'],
   ])('%s is refused', async (_what, change, code) => {

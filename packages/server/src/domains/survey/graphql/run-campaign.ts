@@ -1,54 +1,17 @@
-/** How surveys are written, and campaigns run. */
-import type { Transaction } from '../../../database/connect.ts'
+/** How campaigns are run: planned, opened, closed and released. */
 import { expectVersion } from '../../../database/expect-version.ts'
 import { builder } from '../../../graphql/builder.ts'
-import type { Context } from '../../../graphql/context.ts'
 import { momentRule } from '../../../graphql/moment.ts'
 import { expectedVersion, idempotencyKey, readId, refuseGone, repeatKey } from '../../../graphql/mutation-input.ts'
 import { refusing } from '../../../graphql/problems.ts'
-import { Refused } from '../../../refused.ts'
-import { actOnRecord } from '../../trace/act-on-record.ts'
-import { actOnce } from '../../trace/act-once.ts'
-import { type Action, type Doer, recordAct } from '../../trace/record-act.ts'
 import { usualThresholds } from '../disclosure/thresholds.ts'
 import { requestRelease } from '../releasing/release-results.ts'
-import { rightToRun, surveyRunners } from '../right-to-run.ts'
+import { surveyRunners } from '../right-to-run.ts'
 import { askOrganization, changeCampaign, closeCampaign, createCampaign, openCampaign } from '../running/campaigns.ts'
-import { mintInvitations, mostAtOnce } from '../running/invitations.ts'
-import { addSurveyVersion, changeSurveyVersion, createSurvey } from '../running/surveys.ts'
-import { Campaign, Survey, SurveyVersion } from './campaign.ts'
+import { Campaign } from './campaign.ts'
+import { change, create, findCampaign, findVersion } from './run-by-right.ts'
 
 const stays = 'Left out, it stays as it is'
-const questionnaireDescription = 'The questionnaire: a document as its JSON Schema describes it.'
-
-const CreateSurveyInput = builder.inputType('CreateSurveyInput', {
-  description: 'The survey to make, with its first version.',
-  fields: (t) => ({
-    idempotencyKey: t.string(idempotencyKey),
-    organization: t.id({ required: true, description: 'Global id of the organization that runs it.' }),
-    name: t.string({ required: true, description: 'What those who run it call it, in 1 to 200 characters.' }),
-    questionnaire: t.field({ type: 'JSONObject', required: true, description: questionnaireDescription }),
-  }),
-})
-
-const CreateSurveyVersionInput = builder.inputType('CreateSurveyVersionInput', {
-  description: 'The version to add to a survey.',
-  fields: (t) => ({
-    idempotencyKey: t.string(idempotencyKey),
-    survey: t.id({ required: true, description: 'Global id of the survey.' }),
-    questionnaire: t.field({ type: 'JSONObject', required: true, description: questionnaireDescription }),
-  }),
-})
-
-const ChangeSurveyVersionInput = builder.inputType('ChangeSurveyVersionInput', {
-  description: 'What is to become of a version that no campaign uses yet.',
-  fields: (t) => ({
-    idempotencyKey: t.string(repeatKey),
-    surveyVersion: t.id({ required: true, description: 'Global id of the version.' }),
-    expectedVersion: t.int(expectedVersion),
-    questionnaire: t.field({ type: 'JSONObject', required: true, description: questionnaireDescription }),
-  }),
-})
 
 const CampaignThresholdsInput = builder.inputType('CampaignThresholdsInput', {
   description: 'Below which numbers of respondents nothing is shown.',
@@ -144,91 +107,12 @@ const KnownCampaignInput = builder.inputType('KnownCampaignInput', {
   }),
 })
 
-const MintInvitationsInput = builder.inputType('MintInvitationsInput', {
-  description: 'The invitations to make.',
-  fields: (t) => ({
-    idempotencyKey: t.string(idempotencyKey),
-    campaign: t.id({ required: true, description: 'Global id of the campaign.' }),
-    organization: t.id({ required: true, description: 'Global id of the organization whose people are invited.' }),
-    count: t.int({ required: true, description: `How many: 1 to ${mostAtOnce}, and at most two for each head.` }),
-  }),
-})
-
-const MintedInvitations = builder
-  .objectRef<{ campaignId: string; codes: string[] | null }>('MintedInvitations')
-  .implement({
-    authScopes: surveyRunners,
-    description: 'Invitations that were made.',
-    fields: (t) => ({
-      codes: t.stringList({
-        nullable: true,
-        description:
-          'Their codes, to be handed out: one to each person, so that nobody notes who was given which. They are told once: ' +
-          'null in the answer to a repeat; make others then.',
-        resolve: ({ codes }) => codes,
-      }),
-      campaign: t.prismaField({
-        type: Campaign,
-        description: 'The campaign.',
-        resolve: (query, { campaignId }, _args, { prisma }) =>
-          prisma.campaign.findUniqueOrThrow({ ...query, where: { id: campaignId } }),
-      }),
-    }),
-  })
-
 const RequestReleaseInput = builder.inputType('ReleaseResultsInput', {
   description: 'The campaign whose results are to be released.',
   fields: (t) => ({ campaign: t.id({ required: true, description: 'Global id of the campaign.' }) }),
 })
 
 builder.mutationFields((t) => ({
-  createSurvey: t.prismaField({
-    authScopes: surveyRunners,
-    type: Survey,
-    description: 'Makes a survey, with its first version. For who runs surveys of the organization.',
-    args: { input: t.arg({ type: CreateSurveyInput, required: true, description: 'The survey.' }) },
-    errors: refusing('CreateSurvey', 'The survey, or why there is none.'),
-    resolve: async (query, _parent, { input }, context) => {
-      const organizationId = readId('Organization', input.organization, ['organization'])
-      const owner = await findOwner(context, organizationId)
-      const id = await create(context, 'createSurvey', input, owner, 'survey.create', (tx) =>
-        createSurvey(tx, { ...owner, name: input.name, questionnaire: input.questionnaire }),
-      )
-      return (await context.prisma.survey.findUnique({ ...query, where: { id } })) ?? refuseGone()
-    },
-  }),
-  createSurveyVersion: t.prismaField({
-    authScopes: surveyRunners,
-    type: SurveyVersion,
-    description: 'Adds a version to a survey, which is its newest from now on. For who runs it.',
-    args: { input: t.arg({ type: CreateSurveyVersionInput, required: true, description: 'The version.' }) },
-    errors: refusing('CreateSurveyVersion', 'The version, or why there is none.'),
-    resolve: async (query, _parent, { input }, context) => {
-      const survey = await context.prisma.survey.findUnique({
-        where: { id: readId('Survey', input.survey, ['survey']) },
-      })
-      const run = owned(context, survey, ['survey'])
-      const id = await create(context, 'createSurveyVersion', input, run, 'survey_version.create', (tx) =>
-        addSurveyVersion(tx, run, input.questionnaire),
-      )
-      return (await context.prisma.surveyVersion.findUnique({ ...query, where: { id } })) ?? refuseGone()
-    },
-  }),
-  changeSurveyVersion: t.prismaField({
-    authScopes: surveyRunners,
-    type: SurveyVersion,
-    description: 'Writes a version of a survey anew that no campaign uses yet. For who runs it.',
-    args: { input: t.arg({ type: ChangeSurveyVersionInput, required: true, description: 'What changes.' }) },
-    errors: refusing('ChangeSurveyVersion', 'The version as it is now, or why it stays as it was.'),
-    resolve: async (query, _parent, { input }, context) => {
-      const id = readId('SurveyVersion', input.surveyVersion, ['surveyVersion'])
-      const version = await findVersion(context, id, ['surveyVersion'])
-      await change(context, 'changeSurveyVersion', input, version, 'survey_version.change', (tx) =>
-        changeSurveyVersion(tx, { ...version, expectedVersion: input.expectedVersion }, input.questionnaire),
-      )
-      return context.prisma.surveyVersion.findUniqueOrThrow({ ...query, where: { id } })
-    },
-  }),
   createCampaign: t.prismaField({
     authScopes: surveyRunners,
     type: Campaign,
@@ -331,42 +215,6 @@ builder.mutationFields((t) => ({
       return context.prisma.campaign.findUniqueOrThrow({ ...query, where: { id: campaign.id } })
     },
   }),
-  mintInvitations: t.field({
-    authScopes: surveyRunners,
-    type: MintedInvitations,
-    description:
-      'Makes invitations for the people of an organization. For who runs the survey, and for who runs surveys of the ' +
-      'organization.',
-    args: { input: t.arg({ type: MintInvitationsInput, required: true, description: 'The invitations.' }) },
-    complexity: 100,
-    errors: refusing('MintInvitations', 'The invitations, or why there are none.'),
-    resolve: async (_parent, { input }, context) => {
-      const campaignId = readId('Campaign', input.campaign, ['campaign'])
-      const organizationId = readId('Organization', input.organization, ['organization'])
-      const invited = await context.prisma.campaignOrganization.findUnique({
-        where: { campaignId_organizationId: { campaignId, organizationId } },
-        include: { campaign: true },
-      })
-      const doer = invited && (rightToRun(context.actor, invited) ?? rightToRun(context.actor, invited.campaign))
-      if (!doer) throw unknown(['campaign'])
-      const { networkId } = invited
-      const { idempotencyKey, ...asked } = input
-      const codes = await actOnce(context.prisma, context.actor, {
-        operation: 'mintInvitations',
-        idempotencyKey,
-        input: asked,
-        act: async (tx): Promise<string[] | null> => {
-          const made = await mintInvitations(tx, { campaignId, organizationId, count: input.count })
-          const act = { doer, networkId, recordKey: campaignId, requestId: context.requestId }
-          await recordAct(tx, { ...act, action: 'invitation.create' })
-          return made
-        },
-        keep: () => ({}),
-        recall: async () => null,
-      })
-      return { campaignId, codes }
-    },
-  }),
   releaseResults: t.prismaField({
     authScopes: surveyRunners,
     type: Campaign,
@@ -387,74 +235,6 @@ builder.mutationFields((t) => ({
   }),
 }))
 
-interface Run {
-  /** Row key. */
-  id: string
-  networkId: string
-  /** By what right the caller runs it. */
-  doer: Doer
-}
-
-/** What is told of a record that isn't there, or that the caller has no right over: one thing. */
-function unknown(path: readonly string[]): Refused {
-  return new Refused('UNKNOWN', `${path.join('.')}: there is none with this id that you run.`, path)
-}
-
-function owned(
-  { actor }: Context,
-  found: { id: string; networkId: string; organizationId: string } | null,
-  path: readonly string[],
-): Run {
-  const doer = found && rightToRun(actor, found)
-  if (!doer) throw unknown(path)
-  return { id: found.id, networkId: found.networkId, doer }
-}
-
-async function findOwner({ prisma, actor }: Context, organizationId: string) {
-  const found = await prisma.organization.findUnique({ where: { id: organizationId }, select: { networkId: true } })
-  const owner = found && { networkId: found.networkId, organizationId }
-  const doer = owner && rightToRun(actor, owner)
-  if (!doer) throw unknown(['organization'])
-  return { ...owner, doer }
-}
-
-async function findVersion(context: Context, id: string, path: readonly string[]): Promise<Run> {
-  const version = await context.prisma.surveyVersion.findUnique({ where: { id }, include: { survey: true } })
-  return owned(context, version && { ...version.survey, id }, path)
-}
-
-async function findCampaign(context: Context, globalId: string): Promise<Run> {
-  const id = readId('Campaign', globalId, ['campaign'])
-  return owned(context, await context.prisma.campaign.findUnique({ where: { id } }), ['campaign'])
-}
-
 function earlierOf({ earlierCampaign }: { earlierCampaign?: string | null | undefined }): string | null | undefined {
   return earlierCampaign == null ? earlierCampaign : readId('Campaign', earlierCampaign, ['earlierCampaign'])
 }
-
-function create(
-  context: Context,
-  operation: string,
-  input: Asked,
-  { networkId, doer }: Pick<Run, 'networkId' | 'doer'>,
-  action: Action,
-  make: (tx: Transaction) => Promise<{ id: string }>,
-): Promise<string> {
-  return actOnRecord(context, { operation, input, action, networkId, doer }, make)
-}
-
-function change(
-  context: Context,
-  operation: string,
-  input: Asked,
-  run: Run,
-  action: Action,
-  work: (tx: Transaction) => Promise<void>,
-): Promise<string> {
-  return create(context, operation, input, run, action, async (tx) => {
-    await work(tx)
-    return run
-  })
-}
-
-type Asked = Parameters<typeof actOnRecord>[1]['input']

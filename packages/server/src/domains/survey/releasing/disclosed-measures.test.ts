@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest'
+import { attack } from '../../../testing/adversary.ts'
+import { randomFrom } from '../../../testing/invent-campaign.ts'
+import { readConditions } from '../../../testing/read-conditions.ts'
+import type { CountedTables } from '../disclosure/counted-tables.ts'
+import { protect } from '../disclosure/protect.ts'
+import { usualThresholds } from '../disclosure/thresholds.ts'
+import type { Condition, Question, Questionnaire } from '../questionnaire/model.ts'
+import { disclosedMeasures } from './disclosed-measures.ts'
+
+const options = [1, 2, 3, 4].map((code) => ({ text: { it: String(code) } }))
+const single = (name: string, rest: object = {}) =>
+  ({ kind: 'single', name, text: { it: name }, options, ...rest }) as Question
+const numberOf = (name: string, rest: object = {}) =>
+  ({ kind: 'number', name, text: { it: name }, min: 0, max: 9, ...rest }) as Question
+const bands = [0, 5].map((from) => ({ text: { it: 'fascia' }, from, to: from + 4 }))
+
+function ask(...questions: Question[]): Questionnaire {
+  return {
+    name: 'condizioni',
+    title: { it: 'Condizioni' },
+    languages: ['it'],
+    defaultLanguage: 'it',
+    sections: [{ title: { it: 'Domande' }, questions }],
+  }
+}
+
+/** What is told of the answers before a question that is asked on this condition. */
+function followsOf(condition: Condition) {
+  const document = ask(
+    single('home'),
+    single('work'),
+    numberOf('age', { bands }),
+    numberOf('years', { showIf: { question: 'work', anyOf: [2, 3] } }),
+    single('asked', { showIf: condition }),
+  )
+  return disclosedMeasures(document).find(({ name }) => name === 'asked')!.follows
+}
+
+test('a condition of one comparison tells of the answers that it means', () => {
+  expect(followsOf({ question: 'home', anyOf: [1, 2] })).toEqual([{ measure: 'home', answers: [0, 1] }])
+})
+
+test('of several comparisons each tells of its own, whether all of them or any is needed', () => {
+  const parts = [
+    { question: 'home', anyOf: [1, 2] },
+    { question: 'work', anyOf: [4] },
+  ]
+  const both = [
+    { measure: 'home', answers: [0, 1] },
+    { measure: 'work', answers: [3] },
+  ]
+  expect(followsOf({ all: parts })).toEqual(both)
+  expect(followsOf({ any: [parts[0]!, { not: parts[1]! }] })).toEqual(both)
+})
+
+test('comparisons with the same question tell of all that they come to together', () => {
+  const overlapping = { all: [1, 2].map((code) => ({ question: 'home', atLeast: code, atMost: code + 1 })) }
+  expect(followsOf(overlapping)?.map(({ answers }) => answers)).toEqual([[0], [1], [2]])
+})
+
+test('a band of which some numbers are meant is told apart from those that are meant whole', () => {
+  expect(followsOf({ question: 'age', atLeast: 3 })?.map(({ answers }) => answers)).toEqual([[0], [1]])
+})
+
+test('through a number without bands, which is not counted, it tells of what that hangs on', () => {
+  expect(followsOf({ question: 'years', atLeast: 3 })).toEqual([{ measure: 'work', answers: [1, 2] }])
+})
+
+test('what a number without bands hides, questions that hang on it do not give away', async () => {
+  const two = options.slice(0, 2)
+  const document = ask(
+    single('children', { options: two, required: true }),
+    numberOf('years', { showIf: { question: 'children', anyOf: [1] } }),
+    single('tired', { options: two, showIf: { question: 'years', atLeast: 1 } }),
+  )
+  const companies = {
+    alba: [
+      [52, 2],
+      [28, 23],
+    ],
+    bra: [
+      [20, 40],
+      [8, 7],
+    ],
+    cherasco: [
+      [60, 50],
+      [30, 25],
+    ],
+    dogliani: [
+      [90, 80],
+      [40, 30],
+    ],
+  }
+  const counted: CountedTables = {
+    companies: Object.keys(companies),
+    recodes: [],
+    tables: [['company']],
+    measures: disclosedMeasures(document),
+    groups: [
+      { key: {}, population: null, counts: [0, 1].map((measure) => [0, 1].map((answer) => sum(measure, answer))) },
+      ...Object.entries(companies).map(([company, counts]) => ({ key: { company }, population: null, counts })),
+    ],
+  }
+  function sum(measure: number, answer: number) {
+    return Object.values(companies).reduce((sum, counts) => sum + counts[measure]![answer]!, 0)
+  }
+  const conditional = readConditions(document)
+  const plan = {
+    ...counted,
+    measures: counted.measures.map(({ follows: _, ...each }) => ({ ...each, ...conditional.get(each.name) })),
+  }
+  const attackOn = async (tables: CountedTables) => {
+    const release = await protect(tables, usualThresholds)
+    const least = { usual: usualThresholds.least, health: usualThresholds.leastOfHealth }
+    const { breaks } = await attack({ release, plan, counted: counted.groups, insider: null, least }, 20, randomFrom(1))
+    return new Set(breaks.map(({ way, group }) => `${way} ${group}`))
+  }
+  expect(await attackOn({ ...counted, measures: counted.measures.map(({ follows: _, ...each }) => each) })).toEqual(
+    new Set(['narrowed company=alba']),
+  )
+  expect(await attackOn(counted)).toEqual(new Set())
+})
