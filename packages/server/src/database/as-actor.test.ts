@@ -8,6 +8,7 @@ import { asActor, readAsActor } from './as-actor.ts'
 import { connect, type Database, type Transaction } from './connect.ts'
 
 let database: Database
+const isEmbedded = inject('templates').server === null
 
 const [person, network, organization] = [randomUUID(), randomUUID(), randomUUID()]
 const acting = {
@@ -46,31 +47,59 @@ test('many at once, on more connections than there are, each act in their own na
   expect(found.map((each) => each.person)).toEqual(people)
 })
 
-test('every statement of work that reads acts in the same name, and what Prisma gathers into one too', async () => {
+test('every statement of work that reads acts in the same name, and what is asked beside it in none', async () => {
   const [one, other] = [randomUUID(), randomUUID()]
   const ids = (personId: string) =>
-    readAsActor(database.prisma, { personId }, async (tx) => [
-      (await whoActs(tx)).person,
-      ...(await Promise.all([
-        tx.network.findUnique({ where: { slug: 'a' } }),
-        tx.network.findUnique({ where: { slug: 'b' } }),
-      ])),
-      (await whoActs(tx)).person,
-    ])
+    readAsActor(database.prisma, { personId }, async (reader) => {
+      const beside = isEmbedded ? nobody : await whoActs(database.prisma)
+      return [(await whoActs(reader)).person, await reader.network.count(), beside, (await whoActs(reader)).person]
+    })
+  const [, , , alone] = await Promise.all([ids(one), ids(other), ids(one), whoActs(database.prisma)])
   expect(await Promise.all([ids(one), ids(other)])).toEqual([
-    [one, null, null, one],
-    [other, null, null, other],
+    [one, 0, nobody, one],
+    [other, 0, nobody, other],
   ])
+  expect(alone).toEqual(nobody)
+})
+
+test('each reads their own row, however many ask at the same moment', async () => {
+  const { id: networkId } = await database.prisma.network.create({ data: { slug: 'people', name: 'People' } })
+  const people = Array.from({ length: 20 }, (_, index) => ({ id: randomUUID(), keyHash: Buffer.from([index]) }))
+  for (const { id, keyHash } of people) {
+    const data = { id, networkId, keyHash, hashedWith: 'test', seenIn: new Date('2026-11-01') }
+    await asActor(database.prisma, { networkId, personKeyHashes: [keyHash] }, (tx) => tx.person.create({ data }))
+  }
+  const rowsOf = (personId: string) =>
+    readAsActor(database.prisma, { personId }, (reader) => reader.person.findMany({ select: { id: true } }), {
+      maxWait: 60_000,
+      timeout: 60_000,
+    })
+  const asked = await Promise.all(
+    people.flatMap(({ id }) => [rowsOf(id), database.prisma.person.findMany({ select: { id: true } })]),
+  )
+  expect(asked).toEqual(people.flatMap(({ id }) => [[{ id }], []]))
+  await database.prisma.network.delete({ where: { id: networkId } })
+})
+
+// Prisma asks for such things together, whoever asks for them.
+test('nothing is looked up by a unique key in the name of somebody', async () => {
+  const read = readAsActor(database.prisma, acting, async (reader) => Object.keys(reader.network))
+  expect(await read).toEqual(['findFirst', 'findMany', 'count'])
 })
 
 test('work that only reads can not write', async () => {
-  const writing = readAsActor(database.prisma, acting, (tx) => tx.network.create({ data: { slug: 'x', name: 'x' } }))
+  const writing = readAsActor(
+    database.prisma,
+    acting,
+    (reader) =>
+      reader.$queryRaw`INSERT INTO network (id, slug, name) VALUES (${randomUUID()}::uuid, 'x', 'x') RETURNING slug`,
+  )
   await expect(writing).rejects.toThrow(/read-only transaction/)
   expect(await database.prisma.network.count()).toBe(0)
 })
 
 test("a statement that fails in somebody's name fails alone", async () => {
-  const failing = readAsActor(database.prisma, acting, (tx) => tx.$queryRaw`SELECT 1 / 0`)
+  const failing = readAsActor(database.prisma, acting, (reader) => reader.$queryRaw`SELECT 1 / 0`)
   await expect(failing).rejects.toThrow(/division by zero/)
   expect((await readAsActor(database.prisma, { personId: person }, whoActs)).person).toBe(person)
 })
@@ -102,7 +131,7 @@ test.skipIf(server === null)("reading in somebody's name takes one round trip, w
   const wire = await countRoundTrips((place as { url: string }).url)
   const near = await connect({ url: wire.url, role: applicationRole })
   onTestFinished(() => near.close())
-  const look = (tx: Transaction) => tx.network.findFirst()
+  const look = (tx: Pick<Transaction, 'network'>) => tx.network.findFirst()
   expect(await wire.count(() => look(near.prisma))).toBe(1)
   expect(await wire.count(() => readAsActor(near.prisma, acting, look))).toBe(1)
   expect(await wire.count(() => asActor(near.prisma, acting, look))).toBe(3)

@@ -1,7 +1,6 @@
 /** Transactions in somebody's name: what row-level security asks, set for as long as the transaction lasts. */
-import { escapeLiteral } from 'pg'
-import type { PrismaClient } from '../generated/prisma/client.ts'
-import { withSettings } from './carry-settings.ts'
+import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
+import { beginWith, carriesReads, readWith, type Settings, settingStatement } from './carry-settings.ts'
 import type { Transaction } from './connect.ts'
 
 /** In whose name a transaction acts. What is absent is nobody, and gives nothing. */
@@ -34,50 +33,70 @@ export function asActor<T>(
   work: (tx: Transaction) => Promise<T>,
   bounds: Bounds = {},
 ): Promise<T> {
-  return act(prisma, settingsOf(acting), false, work, bounds)
-}
-
-/**
- * The same for work that only reads: on a server it takes as many round trips as reading as nobody, and PostgreSQL refuses
- * to write. Each statement sees the state of its own moment, as without a transaction.
- */
-export function readAsActor<T>(
-  prisma: PrismaClient,
-  acting: ActingAs,
-  work: (tx: Transaction) => Promise<T>,
-  bounds: Bounds = {},
-): Promise<T> {
-  return act(prisma, settingsOf(acting), true, work, bounds)
-}
-
-function act<T>(
-  prisma: PrismaClient,
-  settings: string,
-  reads: boolean,
-  work: (tx: Transaction) => Promise<T>,
-  bounds: Bounds,
-): Promise<T> {
-  return withSettings({ settings, reads }, (wereCarried) =>
+  const settings = settingsOf(acting)
+  return beginWith(settings, (wereCarried) =>
     prisma.$transaction(async (tx) => {
-      if (!wereCarried())
-        await tx.$executeRawUnsafe(reads ? `${settings}, set_config('transaction_read_only', 'on', true)` : settings)
+      if (!wereCarried()) await tx.$executeRawUnsafe(settingStatement(settings))
       return work(tx)
     }, bounds),
   )
 }
 
-// All of them each time, so that nothing that the connection has from elsewhere counts.
-function settingsOf({ personId, networkId, organizationId, personKeyHashes = [], upkeep }: ActingAs): string {
-  const hashes = personKeyHashes.map((hash) => Buffer.from(hash).toString('hex')).join()
-  const values: [name: string, value: string][] = [
-    ['person_id', key(personId)],
-    ['network_id', key(networkId)],
-    ['organization_id', key(organizationId)],
-    ['person_key_hashes', hashes],
-    ['upkeep', upkeep === true ? 'on' : ''],
+/** The models of Prisma, by the names that its client has them under. */
+type Model = Uncapitalize<Prisma.ModelName>
+
+/** What reads. What is looked up by a unique key is not among it: Prisma asks such things together, whoever asks them. */
+const readings = ['findFirst', 'findMany', 'count'] as const
+
+/** A client that can only read. */
+export type Reader = { readonly [Name in Model]: Pick<PrismaClient[Name], (typeof readings)[number]> } & Pick<
+  PrismaClient,
+  '$queryRaw'
+>
+
+/**
+ * Runs `work`, which only reads: what it asks of `reader` is asked as told, and PostgreSQL refuses to write. On a server each
+ * statement is a transaction of its own, with no more round trips than reading as nobody, and sees the state of its own
+ * moment. Throws a TypeError when a key has not the form of one.
+ */
+export function readAsActor<T>(
+  prisma: PrismaClient,
+  acting: ActingAs,
+  work: (reader: Reader) => Promise<T>,
+  bounds: Bounds = {},
+): Promise<T> {
+  const settings = settingsOf(acting)
+  if (carriesReads(prisma)) return work(readerOf(prisma, (read) => readWith(settings, read)))
+  return prisma.$transaction(async (tx) => {
+    await tx.$executeRawUnsafe(settingStatement([...settings, ['transaction_read_only', 'on']]))
+    return work(readerOf(tx, async (read) => await read()))
+  }, bounds)
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what is passed on is of the type of what it is passed to.
+type Any = any
+
+function readerOf(client: Transaction, ask: <T>(read: () => PromiseLike<T>) => Promise<T>): Reader {
+  const asking =
+    (holder: Any, name: string) =>
+    (...args: Any[]) =>
+      ask(() => holder[name](...args))
+  const get = (_: object, name: string) => {
+    if (name === '$queryRaw') return asking(client, name)
+    const model = client[name as Model]
+    return Object.fromEntries(readings.map((reading) => [reading, asking(model, reading)]))
+  }
+  return new Proxy({}, { get: get as never }) as Reader
+}
+
+function settingsOf({ personId, networkId, organizationId, personKeyHashes = [], upkeep }: ActingAs): Settings {
+  return [
+    ['welfare.person_id', key(personId)],
+    ['welfare.network_id', key(networkId)],
+    ['welfare.organization_id', key(organizationId)],
+    ['welfare.person_key_hashes', personKeyHashes.map((hash) => Buffer.from(hash).toString('hex')).join()],
+    ['welfare.upkeep', upkeep === true ? 'on' : ''],
   ]
-  const calls = values.map(([name, value]) => `set_config('welfare.${name}', ${escapeLiteral(value)}, true)`)
-  return `SELECT ${calls.join(', ')}`
 }
 
 function key(value = ''): string {

@@ -1,18 +1,24 @@
 /**
- * Carries the settings of a transaction to a PostgreSQL server without a round trip of their own. Prisma would send BEGIN,
- * the settings, a query and COMMIT one after the other, and wait for each.
+ * Carries settings that last for one transaction to a PostgreSQL server without a round trip of their own. Prisma would send
+ * BEGIN, the settings, a query and COMMIT one after the other, and wait for each.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { SqlDriverAdapter, SqlDriverAdapterFactory, Transaction } from '@prisma/driver-adapter-utils'
-import { Client, type Pool, type PoolClient, type QueryConfig } from 'pg'
+import type { SqlDriverAdapter, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import { Client, type Connection, escapeLiteral, type Pool, Query, type QueryConfig } from 'pg'
+
+/** Settings by their names; each transaction makes all of them, so that nothing that the connection has from elsewhere counts. */
+export type Settings = readonly (readonly [name: string, value: string])[]
+
+/** The statement that makes settings until the transaction ends. */
+export function settingStatement(settings: Settings): string {
+  const calls = settings.map(([name, value]) => `set_config(${escapeLiteral(name)}, ${escapeLiteral(value)}, true)`)
+  return `SELECT ${calls.join(', ')}`
+}
 
 /** A transaction about to begin. */
 interface Beginning {
-  /** Statement that makes its settings. */
-  settings: string
-  /** Whether its statements only read, and may each see the state of its own moment. */
-  reads: boolean
-  /** Whether somebody has taken care of the settings. */
+  settings: Settings
+  /** Whether the settings went with its BEGIN. */
   carried: boolean
 }
 
@@ -22,78 +28,141 @@ const beginnings = new AsyncLocalStorage<Beginning>()
  * Runs `begin`, which begins one transaction. `begin` is told whether the settings went with its BEGIN, which only a
  * connection to a server can do; if not, they must be its first statement.
  */
-export function withSettings<T>(
-  { settings, reads }: Pick<Beginning, 'settings' | 'reads'>,
-  begin: (wereCarried: () => boolean) => Promise<T>,
-): Promise<T> {
-  const beginning = { settings, reads, carried: false }
+export function beginWith<T>(settings: Settings, begin: (wereCarried: () => boolean) => Promise<T>): Promise<T> {
+  const beginning = { settings, carried: false }
   return beginnings.run(beginning, () => begin(() => beginning.carried))
 }
 
-/** A client of PostgreSQL that sends the settings together with BEGIN, as one message. */
+const reads = new AsyncLocalStorage<Settings>()
+
+/**
+ * Runs `read`, which asks one thing of a client whose adapters are those of {@link carryReads}: each statement of it is a
+ * transaction that makes the settings, reads and is over. `read` must not be what Prisma gathers with what others ask at the
+ * same moment, which is what it looks up by a unique key.
+ */
+export function readWith<T>(settings: Settings, read: () => PromiseLike<T>): Promise<T> {
+  return reads.run(settings, async () => await read())
+}
+
+/** A client of PostgreSQL that sends the settings of a transaction together with BEGIN, or with the one query of it. */
 export class ActingClient extends Client {
   // biome-ignore lint/suspicious/noExplicitAny: a query has eight forms, all passed on as they are.
   override query(query: any, ...others: any[]): any {
-    const settings = query?.text === 'BEGIN' ? takeSettings(false) : undefined
-    if (settings === undefined) return super.query(query, ...others)
-    return super.query({ ...query, text: `BEGIN; ${settings}` }, ...others)
+    if (query instanceof ActingQuery) {
+      // From here on the connection has that statement; what it sets is over with it.
+      if (query.settingName !== '' && !isPrepared(this, query.settingName)) {
+        super.query(query.settingConfig).catch(() => {})
+      }
+    } else if (query?.text === 'BEGIN') {
+      const beginning = beginnings.getStore()
+      if (beginning !== undefined && !beginning.carried) {
+        beginning.carried = true
+        return super.query({ ...query, text: `BEGIN; ${settingStatement(beginning.settings)}` }, ...others)
+      }
+    }
+    return super.query(query, ...others)
   }
 }
 
+// What node-postgres knows of its connection, and does not declare.
+type Knowing = Record<'parsedStatements' | 'submittedNamedStatements', Record<string, string | undefined>>
+
+function isPrepared(client: Client, name: string): boolean {
+  const { parsedStatements, submittedNamedStatements } = (client as unknown as { connection: Knowing }).connection
+  return (parsedStatements[name] ?? submittedNamedStatements[name]) !== undefined
+}
+
+// What node-postgres does in a query of its own, and does not declare.
+interface Spoken {
+  prepare(connection: Connection): void
+  handleDataRow(message: unknown): void
+  handleCommandComplete(message: unknown, connection: Connection): void
+}
+const spoken = Query.prototype as unknown as Spoken
+
 /**
- * The same adapters; transactions that only read become one message for each statement, with BEGIN, settings and
- * COMMIT around it, so that reading in somebody's name takes the round trips of reading as nobody.
+ * A query in a transaction of its own, which begins with settings and only reads. It takes one message: what PostgreSQL is told
+ * before it is told to synchronize is one transaction. Were the settings not made, the query would not be run.
  */
+class ActingQuery extends Query implements Spoken {
+  /** The statement that makes the settings, whose name is empty where connections can't keep any. */
+  readonly settingConfig: { name: string; text: string; values: string[] }
+  #isActing = false
+
+  constructor(settings: Settings, query: QueryConfig) {
+    super(query)
+    const all = [...settings, ['transaction_read_only', 'on'] as const]
+    const text = `SELECT ${all.map(([name], index) => `set_config('${name}', $${index + 1}, true)`).join(', ')}`
+    this.settingConfig = { name: query.name ? 'settings' : '', text, values: all.map(([, value]) => value) }
+  }
+
+  get settingName(): string {
+    return this.settingConfig.name
+  }
+
+  /** The settings are values, so it is never one plain text. */
+  requiresPreparation(): boolean {
+    return true
+  }
+
+  prepare(connection: Connection): void {
+    const { name, text, values } = this.settingConfig
+    if (name === '') connection.parse({ text, name, types: [] }, false)
+    connection.bind({ portal: '', statement: name, values }, false)
+    connection.execute({ portal: '', rows: '' }, false)
+    spoken.prepare.call(this, connection)
+  }
+
+  // What comes first is the answer to the settings.
+  handleDataRow(message: unknown): void {
+    if (this.#isActing) spoken.handleDataRow.call(this, message)
+  }
+
+  handleCommandComplete(message: unknown, connection: Connection): void {
+    if (this.#isActing) spoken.handleCommandComplete.call(this, message, connection)
+    else this.#isActing = true
+  }
+}
+
+const carriers = new WeakSet<object>()
+
+/** Notes that the adapters of a client are those of {@link carryReads}. */
+export function noteCarrier(client: object): void {
+  carriers.add(client)
+}
+
+/** Whether {@link readWith} can be used with what is asked of a client. */
+export function carriesReads(client: object): boolean {
+  return carriers.has(client)
+}
+
+/** The same adapters, which know of {@link readWith}. */
 export function carryReads<Adapters extends SqlDriverAdapterFactory>(adapters: Adapters): Adapters {
   const connect = adapters.connect.bind(adapters)
   adapters.connect = async () => {
     const adapter = await connect()
-    // What comes from here is itself wrapped; a reading transaction begins with what it was before.
+    // What comes from here is itself wrapped; who reads asks what it was before.
     const bare = Object.assign(Object.create(Object.getPrototypeOf(adapter)), adapter) as SqlDriverAdapter
-    const startTransaction = adapter.startTransaction.bind(adapter)
+    const acting = () => {
+      const settings = reads.getStore()
+      return settings === undefined ? bare : actingAdapter(bare, settings)
+    }
+    adapter.queryRaw = (query) => acting().queryRaw(query)
+    adapter.executeRaw = (query) => acting().executeRaw(query)
     adapter.startTransaction = async (isolation) => {
-      const settings = takeSettings(true)
-      return settings === undefined ? startTransaction(isolation) : readsOf(bare, settings)
+      if (reads.getStore() !== undefined)
+        throw new TypeError('What reads in the name of somebody begins no transaction.')
+      return bare.startTransaction(isolation)
     }
     return adapter
   }
   return adapters
 }
 
-function takeSettings(reads: boolean): string | undefined {
-  const beginning = beginnings.getStore()
-  if (beginning === undefined || beginning.carried || beginning.reads !== reads) return undefined
-  beginning.carried = true
-  return beginning.settings
-}
-
 // The adapter as it is, with another way to the server.
-function readsOf(adapter: SqlDriverAdapter, settings: string): Transaction {
+function actingAdapter(adapter: SqlDriverAdapter, settings: Settings): SqlDriverAdapter {
   const { underlyingDriver } = adapter as unknown as { underlyingDriver(): Pool }
   const pool = underlyingDriver.call(adapter)
-  const client = { query: (query: QueryConfig) => readOnce(pool, settings, query) }
-  // The statements themselves begin and commit: there is nothing left for Prisma to send.
-  const nothing = { options: { usePhantomQuery: true }, commit: async () => {}, rollback: async () => {} }
-  return Object.assign(Object.create(adapter) as Transaction, { client }, nothing)
-}
-
-// The connection is in pipeline mode: all three are on their way before the first is answered. Were a transaction not to
-// begin, the query would act as nobody and find nothing; were the query to fail, COMMIT would undo.
-async function readOnce(pool: Pool, settings: string, query: QueryConfig): Promise<unknown> {
-  const client = await pool.connect()
-  let lost: Error | undefined
-  const lose = (error: Error) => {
-    lost = error
-  }
-  client.on('error', lose)
-  const [begun, answer, ended] = await Promise.allSettled(
-    [`BEGIN READ ONLY; ${settings}`, query, 'COMMIT'].map((each) => (client as Pick<PoolClient, 'query'>).query(each)),
-  )
-  client.removeListener('error', lose)
-  if (begun!.status === 'rejected') lost ??= begun!.reason
-  if (ended!.status === 'rejected') lost ??= ended!.reason
-  client.release(lost)
-  if (answer!.status === 'rejected') throw answer!.reason
-  if (lost !== undefined) throw lost
-  return answer!.value
+  const client = { query: (query: QueryConfig) => pool.query(new ActingQuery(settings, query) as never) }
+  return Object.assign(Object.create(adapter) as SqlDriverAdapter, { client })
 }

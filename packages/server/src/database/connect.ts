@@ -10,7 +10,7 @@ import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapt
 import type { ConstructorOptions } from 'pg-boss'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts'
-import { ActingClient, carryReads } from './carry-settings.ts'
+import { ActingClient, carryReads, noteCarrier } from './carry-settings.ts'
 import { FolderInUse, lockFolder } from './lock-folder.ts'
 import { nameStatements } from './name-statements.ts'
 import { rewriteReads } from './rewrite-reads.ts'
@@ -39,11 +39,6 @@ export interface Database {
   queue: QueueConnection
   /** Ends all connections and, when embedded, lets go of the folder. */
   close(): Promise<void>
-}
-
-// An error that names the line of ours it came from costs every query a stack, and quotes what the query asked.
-function openClient(adapter: SqlMigrationAwareDriverAdapterFactory): PrismaClient {
-  return new PrismaClient({ adapter, errorFormat: 'minimal' })
 }
 
 export type QueueConnection = Pick<ConstructorOptions, 'connectionString' | 'options' | 'db' | 'backend'>
@@ -76,6 +71,7 @@ async function connectToServer({ url, patience = 0, role }: ServerPlace): Promis
     : new PrismaPg({ ...config, options }, { statementNameGenerator: nameStatements() })
   const adapters = rewriteReads(carryReads(direct))
   const prisma = openClient(adapters)
+  noteCarrier(prisma)
   try {
     await prisma.$queryRaw`SELECT 1`
   } catch (error) {
@@ -84,6 +80,11 @@ async function connectToServer({ url, patience = 0, role }: ServerPlace): Promis
   }
   const queue = { connectionString: url, ...(!pooled && { options }) }
   return { embedded: false, isNew: false, prisma, adapters, queue, close: () => prisma.$disconnect() }
+}
+
+// An error that names the line of ours it came from costs every query a stack, and quotes what the query asked.
+function openClient(adapter: SqlMigrationAwareDriverAdapterFactory): PrismaClient {
+  return new PrismaClient({ adapter, errorFormat: 'minimal' })
 }
 
 function refusalOf(error: unknown, role: string | undefined): string {

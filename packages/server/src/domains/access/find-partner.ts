@@ -22,10 +22,16 @@ interface Found {
   lastUsedOn: Date | null
 }
 
+/** A key that was found, and who asks with it. */
+interface Remembered {
+  row: Found
+  partner: Partner
+}
+
 interface Memory {
   /** Moment of the monotonic clock, in milliseconds. */
   until: number
-  row: Promise<Found>
+  key: Promise<Remembered>
 }
 
 /** Tells the partner of a key's text; null for every text that is no key in force, whatever the reason. */
@@ -34,31 +40,34 @@ export type FindPartner = (text: string, now?: Date) => Promise<Partner | null>
 export function partnerFinder(prisma: PrismaClient, elapsed = () => performance.now()): FindPartner {
   const memory = new Map<string, Memory>()
 
-  function recall(id: string): Promise<Found> {
+  function recall(id: string): Promise<Remembered> {
     const known = memory.get(id)
-    if (known !== undefined && known.until > elapsed()) return known.row
-    const row = findKey(prisma, id)
+    if (known !== undefined && known.until > elapsed()) return known.key
+    const key = findKey(prisma, id).then((row) => ({ row, partner: partnerOf(row) }))
     memory.delete(id)
-    memory.set(id, { until: elapsed() + remembered, row })
+    memory.set(id, { until: elapsed() + remembered, key })
     if (memory.size > most) memory.delete(memory.keys().next().value!)
     // What went wrong once is asked anew.
-    row.catch(() => memory.delete(id))
-    return row
+    key.catch(() => memory.delete(id))
+    return key
   }
 
   return async (text, now = new Date()) => {
     const key = readApiKey(text)
     if (key === null) return null
-    const row = await recall(key.id)
+    const { row, partner } = await recall(key.id)
     // The same work for a key that is not there, that is another, that has ended.
     const isRight = isSameHash(key.secretHash, row.secretHash)
     const hasEnded = row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= now)
     if (!isRight || hasEnded) return null
     noteUse(prisma, row, now)
-    const { id: keyId, networkId, organizationId } = row
-    const scopes = new Set(scopeNames.flatMap(([scope, name]) => (row.scopes.includes(name) ? scope : [])))
-    return { kind: 'partner', keyId, networkId, organizationId, scopes }
+    return partner
   }
+}
+
+function partnerOf({ id: keyId, networkId, organizationId, scopes: names }: Found): Partner {
+  const scopes = new Set(scopeNames.flatMap(([scope, name]) => (names.includes(name) ? scope : [])))
+  return { kind: 'partner', keyId, networkId, organizationId, scopes }
 }
 
 // For a key that is not there PostgreSQL makes the row of one that was revoked: to read no row takes less than to read one,
@@ -78,7 +87,8 @@ FROM (SELECT ${id}::uuid AS "id") AS "asked" LEFT JOIN "api_key" AS "key" ON "ke
 
 // Once a day; whoever asks need not wait for it, and the next use notes it where this one could not.
 function noteUse(prisma: PrismaClient, row: Found, now: Date): void {
-  const today = new Date(`${now.toISOString().slice(0, 10)}T00:00:00Z`)
+  const day = 86_400_000
+  const today = new Date(Math.floor(now.getTime() / day) * day)
   if (row.lastUsedOn !== null && row.lastUsedOn >= today) return
   row.lastUsedOn = today
   prisma.apiKey.updateMany({ where: { id: row.id }, data: { lastUsedOn: today } }).catch(() => {

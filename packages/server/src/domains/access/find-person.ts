@@ -5,8 +5,8 @@ import type { PrismaClient } from '../../generated/prisma/client.ts'
 
 /** The first day of the month in which the person last opened a session; null where the person was erased since. */
 export async function seenIn(prisma: PrismaClient, { personId, networkId }: Person): Promise<Date | null> {
-  const found = await readAsActor(prisma, { personId, networkId }, (tx) =>
-    tx.person.findUnique({ where: { id: personId }, select: { seenIn: true } }),
+  const found = await readAsActor(prisma, { personId, networkId }, (reader) =>
+    reader.person.findFirst({ where: { id: personId }, select: { seenIn: true } }),
   )
   return found?.seenIn ?? null
 }
