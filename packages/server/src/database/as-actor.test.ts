@@ -131,7 +131,7 @@ test.skipIf(server === null)("reading in somebody's name takes one round trip, w
   const wire = await countRoundTrips((place as { url: string }).url)
   const near = await connect({ url: wire.url, role: applicationRole })
   onTestFinished(() => near.close())
-  const look = (tx: Pick<Transaction, 'network'>) => tx.network.findFirst()
+  const look = async (tx: { network: Pick<Transaction['network'], 'findFirst'> }) => tx.network.findFirst()
   expect(await wire.count(() => look(near.prisma))).toBe(1)
   expect(await wire.count(() => readAsActor(near.prisma, acting, look))).toBe(1)
   expect(await wire.count(() => asActor(near.prisma, acting, look))).toBe(3)

@@ -39,7 +39,7 @@ const asTheirOwner = [
   'forget_answers(integer)',
   'shorten_audit(integer)',
   'shuffle_answers()',
-  'submit_response(uuid,uuid,timestamp with time zone,bytea,bytea,integer[],jsonb)',
+  'submit_responses(uuid,timestamp with time zone[],uuid[],bytea[],bytea[],text[],jsonb)',
 ]
 
 test('no function but those of the log and of answers runs with the rights of its owner, and no view reads with them', async () => {

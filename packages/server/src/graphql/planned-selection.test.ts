@@ -35,7 +35,8 @@ async function runEach(source: string, variables: Record<string, unknown>[]) {
 
 /** How often what Service.needAreas asks of the database is found out; `read` is done each time. */
 function countPlans(read: (context: object) => void): () => number {
-  const { extensions } = (schema.getType('Service') as GraphQLObjectType).getFields().needAreas!
+  const { needAreas } = (schema.getType('Service') as GraphQLObjectType).getFields()
+  const extensions: Record<string, unknown> = needAreas!.extensions
   const select = extensions.pothosPrismaSelect as (...args: unknown[]) => unknown
   let count = 0
   extensions.pothosPrismaSelect = (args: unknown, context: object, ...others: unknown[]) => {

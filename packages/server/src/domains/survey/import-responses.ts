@@ -10,7 +10,7 @@ import type { Questionnaire } from './questionnaire/model.ts'
 import { type ReadRow, readResponses } from './questionnaire/read-responses.ts'
 import { refuseFlaws } from './refuse-flaws.ts'
 import { askOrganization, closeCampaign, createCampaign, openCampaign } from './running/campaigns.ts'
-import { storeResponse } from './running/submit-response.ts'
+import { type Arrival, mostTogether, storeResponses } from './running/store-responses.ts'
 import { createSurvey } from './running/surveys.ts'
 
 export interface ImportedCampaign {
@@ -90,21 +90,25 @@ async function storeAll(
   { campaignId, organizations, now }: { campaignId: string; organizations: Map<string, string>; now: Date },
 ): Promise<number> {
   let taken = 0
+  const arrivals: Arrival[] = []
+  const store = async () => {
+    const outcomes = await storeResponses(tx, campaignId, arrivals.splice(0))
+    const other = outcomes.find((outcome) => outcome !== 'counted')
+    if (other !== undefined) throw new Error(`An answer was ${other}, and not counted.`)
+    taken += outcomes.length
+  }
   for await (const row of rows) {
     if ('problems' in row) continue
-    const [hash, fingerprint] = [randomBytes(32), randomBytes(32)].map((bytes) => Uint8Array.from(bytes)) as [
-      Uint8Array<ArrayBuffer>,
-      Uint8Array<ArrayBuffer>,
-    ]
-    const organizationId = organizations.get(row.company)!
-    const stored = await storeResponse(
-      tx,
-      { campaignId, organizationId, hash, fingerprint, response: row.response },
-      now,
-    )
-    if (stored !== 'counted') throw new Error(`An answer was ${stored}, and not counted.`)
-    taken += 1
+    arrivals.push({
+      organizationId: organizations.get(row.company)!,
+      moment: now,
+      hash: randomBytes(32),
+      fingerprint: randomBytes(32),
+      response: row.response,
+    })
+    if (arrivals.length === mostTogether) await store()
   }
+  if (arrivals.length > 0) await store()
   return taken
 }
 

@@ -1,12 +1,12 @@
 /** An answer comes in: with a credential that nobody can trace, in one transaction with its spending. */
-import { createHash, createHmac, createPublicKey, type KeyObject } from 'node:crypto'
-import type { Transaction } from '../../../database/connect.ts'
+import { createPublicKey, hash, type KeyObject } from 'node:crypto'
 import type { PrismaClient } from '../../../generated/prisma/client.ts'
 import { Refused } from '../../../refused.ts'
-import { encodeAnswers, type Response } from '../questionnaire/answers.ts'
+import { encodeAnswers } from '../questionnaire/answers.ts'
 import type { Questionnaire } from '../questionnaire/model.ts'
 import { refuseFlaws } from '../refuse-flaws.ts'
 import { isSignature, modulusBytes, preparedBytes } from './blind-signature.ts'
+import { storeResponse } from './store-responses.ts'
 
 export interface Submission {
   campaignId: string
@@ -16,8 +16,6 @@ export interface Submission {
   /** Answers by question, as {@link encodeAnswers} takes them. */
   answers: unknown
 }
-
-type Outcome = 'counted' | 'repeated' | 'spent' | 'closed'
 
 /**
  * Takes an answer. A repeat of the same answer with the same credential is taken as the first was: whoever lost the answer
@@ -36,39 +34,21 @@ export async function submitResponse(
   }
   const encoded = encodeAnswers(asked.document, answers)
   if ('flaws' in encoded) throw refuseFlaws('ANSWERS_INVALID', ['answers'], encoded.flaws)
-  const hash = Uint8Array.from(createHash('sha256').update(message).digest())
-  const said = JSON.stringify([encoded.values, encoded.texts])
-  const fingerprint = Uint8Array.from(createHmac('sha256', message).update(said).digest())
-  const outcome = await storeResponse(prisma, { campaignId, organizationId, hash, fingerprint, response: encoded }, now)
+  // The message is random and as long as any other, so that hashing it first is as good as a key.
+  const said = Buffer.from(JSON.stringify([encoded.values, encoded.texts]))
+  const outcome = await storeResponse(prisma, campaignId, {
+    organizationId,
+    moment: now,
+    hash: hash('sha256', message, 'buffer'),
+    fingerprint: hash('sha256', Buffer.concat([message, said]), 'buffer'),
+    response: encoded,
+  })
   if (outcome === 'closed') throw new Refused('CAMPAIGN_NOT_OPEN', 'campaign: it takes no answers now.', ['campaign'])
   if (outcome === 'spent') {
     throw new Refused('CREDENTIAL_SPENT', 'credential: another answer was given with it. Each counts once.', [
       'credential',
     ])
   }
-}
-
-export interface StoredResponse {
-  campaignId: string
-  organizationId: string
-  /** What its credential is known by once it is spent. */
-  hash: Uint8Array<ArrayBuffer>
-  /** What a repeat of the same answer is known by. */
-  fingerprint: Uint8Array<ArrayBuffer>
-  response: Response
-}
-
-/** Hands an answer to the database, together with the credential that it spends. */
-export async function storeResponse(
-  tx: Pick<Transaction, '$queryRaw'>,
-  { campaignId, organizationId, hash, fingerprint, response }: StoredResponse,
-  now: Date,
-): Promise<Outcome> {
-  const texts = Object.fromEntries(response.texts.map(({ question, text }) => [question, text]))
-  const [{ outcome }] = await tx.$queryRaw<[{ outcome: Outcome }]>`
-    SELECT submit_response(${campaignId}::uuid, ${organizationId}::uuid, ${now}::timestamptz, ${hash}, ${fingerprint},
-      ${response.values}::integer[], ${JSON.stringify(texts)}::jsonb) AS outcome`
-  return outcome
 }
 
 interface Asked {
