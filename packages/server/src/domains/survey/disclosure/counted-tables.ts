@@ -118,9 +118,17 @@ export function readTables(counted: CountedTables): Lattice {
   }
 
   const found = new Map<string, number>()
-  const places = new Map<string, number>()
   const entries: { key: GroupKey; mask: number; values: number[] }[] = []
+  // The groups of a crossing stand together, as the digits of a number do: its last dimension counts up first.
+  const blocks = new Map<number, { first: number; steps: number[] }>()
   for (const mask of all) {
+    const steps = dimensions.map((_, dimension) =>
+      dimensions.reduce(
+        (step, { categories }, other) => (other > dimension && mask & (1 << other) ? step * categories.length : step),
+        mask & (1 << dimension) ? 1 : 0,
+      ),
+    )
+    blocks.set(mask, { first: entries.length, steps })
     for (const values of combinations(dimensions, mask)) {
       const key = Object.freeze(
         Object.fromEntries(
@@ -130,7 +138,6 @@ export function readTables(counted: CountedTables): Lattice {
         ),
       )
       found.set(keyText(key), entries.length)
-      places.set(values.join(), entries.length)
       entries.push({ key, mask, values })
     }
   }
@@ -138,15 +145,20 @@ export function readTables(counted: CountedTables): Lattice {
     if (!found.has(text)) throw new RangeError(`${text}: no table of the plan has this group`)
   }
 
-  const place = (values: readonly number[]) => places.get(values.join())!
-  const parts = (values: readonly number[], dimension: number) =>
-    dimensions[dimension]!.categories.map((_, category) => place(values.with(dimension, category)))
+  const place = (mask: number, values: readonly number[]) => {
+    const { first, steps } = blocks.get(mask)!
+    return steps.reduce((sum, step, dimension) => sum + step * values[dimension]!, first)
+  }
+  const parts = (mask: number, values: readonly number[], dimension: number) =>
+    dimensions[dimension]!.categories.map((_, category) =>
+      place(mask | (1 << dimension), values.with(dimension, category)),
+    )
 
   const groups = entries.map(({ key, mask, values }, index): Group => {
     const within: number[] = []
     for (const other of planned) {
       if (other !== mask && (other & mask) === other) {
-        within.push(place(values.map((value, dimension) => (other & (1 << dimension) ? value : -1))))
+        within.push(place(other, values))
       }
     }
     return {
@@ -156,7 +168,7 @@ export function readTables(counted: CountedTables): Lattice {
       population: given.get(keyText(key))?.population ?? null,
       planned: planned.has(mask),
       within: within.sort((a, b) => a - b),
-      byCompany: values[0]! < 0 ? parts(values, 0) : [],
+      byCompany: values[0]! < 0 ? parts(mask, values, 0) : [],
     }
   })
 
@@ -166,7 +178,7 @@ export function readTables(counted: CountedTables): Lattice {
     for (const dimension of dimensions.keys()) {
       const crossed = mask | (1 << dimension)
       if (crossed === mask || !all.includes(crossed)) continue
-      const sum = { total: index, parts: parts(values, dimension) }
+      const sum = { total: index, parts: parts(mask, values, dimension) }
       everySum.push(sum)
       if (planned.has(crossed)) sums.push(sum)
     }
@@ -185,10 +197,7 @@ export function readTables(counted: CountedTables): Lattice {
     respondents,
     categories: dimensions.map(({ categories }) => categories.length),
     coordinates: entries.map(({ values }) => values),
-    containing: (categories: readonly number[]) =>
-      [...planned].map((mask) =>
-        place(categories.map((category, dimension) => (mask & (1 << dimension) ? category : -1))),
-      ),
+    containing: (categories: readonly number[]) => [...planned].map((mask) => place(mask, categories)),
   }
   checkCounts(lattice, everySum)
   return lattice

@@ -38,6 +38,7 @@ export class AnswerSwaps {
   /** For each shown group what is known of answers together. */
   readonly #sums: readonly (readonly KnownSum[])[]
   readonly #counts: Int32Array
+  #crossed: ReadonlySet<string> | undefined
 
   constructor(revealed: Revealed) {
     this.#revealed = revealed
@@ -271,23 +272,26 @@ export class AnswerSwaps {
     const { lattice } = this.#revealed
     const fixed = lattice.coordinates[group]!
     const usual = this.#usual(group)
-    const someone = [usual]
+    const dimensions = [...fixed.keys()].filter((dimension) => fixed[dimension]! >= 0)
+    const someone: { one: readonly number[]; unusual?: number }[] = [{ one: usual }]
     for (const [dimension, category] of fixed.entries()) {
       if (category >= 0) continue
       for (let other = 0; other < lattice.categories[dimension]!; other++) {
-        if (other !== usual[dimension]) someone.push(usual.with(dimension, other))
+        if (other !== usual[dimension]) someone.push({ one: usual.with(dimension, other), unusual: dimension })
       }
     }
-    for (const one of someone) {
+    for (const { one, unusual } of someone) {
       yield [one]
-      for (const dimension of fixed.keys()) {
+      // Both would be of the group, were they to differ in what it leaves open.
+      for (const dimension of dimensions) {
+        // Where no group tells apart both by this and by what is unusual of them, it is the exchange of the usual people again.
+        if (unusual !== undefined && !this.#isCrossed(dimension, unusual)) continue
         for (let other = 0; other < lattice.categories[dimension]!; other++) {
           if (other !== one[dimension]) yield [one, one.with(dimension, other)]
         }
       }
     }
-    const dimensions = [...fixed.keys()].filter((dimension) => fixed[dimension]! >= 0)
-    for (const one of someone) {
+    for (const { one } of someone) {
       for (const first of dimensions) {
         for (const second of dimensions.filter((dimension) => dimension > first)) {
           for (const [a, b] of this.#others(one, first, second)) {
@@ -309,6 +313,20 @@ export class AnswerSwaps {
         yield near.flatMap((one, index) => (index % 2 === 0 ? [one, far[index]!] : [far[index]!, one]))
       }
     }
+  }
+
+  /** Whether a table shows groups by both dimensions. */
+  #isCrossed(one: number, other: number): boolean {
+    const { groups, coordinates } = this.#revealed.lattice
+    this.#crossed ??= new Set(
+      groups
+        .filter(({ planned }) => planned)
+        .flatMap(({ index }) => {
+          const fixed = [...coordinates[index]!.keys()].filter((dimension) => coordinates[index]![dimension]! >= 0)
+          return fixed.flatMap((first) => fixed.map((second) => `${first} ${second}`))
+        }),
+    )
+    return this.#crossed.has(`${one} ${other}`)
   }
 
   /** Other categories than somebody's, of each of these dimensions one. */
