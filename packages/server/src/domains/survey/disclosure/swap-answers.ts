@@ -273,7 +273,7 @@ export class AnswerSwaps {
     const fixed = lattice.coordinates[group]!
     const usual = this.#usual(group)
     const dimensions = [...fixed.keys()].filter((dimension) => fixed[dimension]! >= 0)
-    const someone: { one: readonly number[]; unusual?: number }[] = [{ one: usual }]
+    const someone: { one: number[]; unusual?: number }[] = [{ one: usual }]
     for (const [dimension, category] of fixed.entries()) {
       if (category >= 0) continue
       for (let other = 0; other < lattice.categories[dimension]!; other++) {
