@@ -96,6 +96,8 @@ export interface Lattice {
   coordinates: readonly (readonly number[])[]
   /** Planned groups that hold the people who are in these categories, one of each dimension. */
   containing: (categories: readonly number[]) => number[]
+  /** Whether planned groups are divided by all of these dimensions. */
+  isCrossed: (...dimensions: readonly number[]) => boolean
 }
 
 /**
@@ -147,7 +149,9 @@ export function readTables(counted: CountedTables): Lattice {
 
   const place = (mask: number, values: readonly number[]) => {
     const { first, steps } = blocks.get(mask)!
-    return steps.reduce((sum, step, dimension) => sum + step * values[dimension]!, first)
+    let index = first
+    for (let dimension = 0; dimension < steps.length; dimension++) index += steps[dimension]! * values[dimension]!
+    return index
   }
   const parts = (mask: number, values: readonly number[], dimension: number) =>
     dimensions[dimension]!.categories.map((_, category) =>
@@ -188,6 +192,7 @@ export function readTables(counted: CountedTables): Lattice {
     entries.map(({ key }) => given.get(keyText(key))?.counts[position] ?? measure.answers.map(() => 0)),
   )
   const respondents = counts.map((ofMeasure) => ofMeasure.map((each) => each.reduce((sum, count) => sum + count, 0)))
+  const shown = [...planned]
   const lattice = {
     companies: counted.companies,
     measures: counted.measures,
@@ -197,7 +202,11 @@ export function readTables(counted: CountedTables): Lattice {
     respondents,
     categories: dimensions.map(({ categories }) => categories.length),
     coordinates: entries.map(({ values }) => values),
-    containing: (categories: readonly number[]) => [...planned].map((mask) => place(mask, categories)),
+    containing: (categories: readonly number[]) => shown.map((mask) => place(mask, categories)),
+    isCrossed: (...crossed: readonly number[]) => {
+      const all = crossed.reduce((mask, dimension) => mask | (1 << dimension), 0)
+      return shown.some((mask) => (mask & all) === all)
+    },
   }
   checkCounts(lattice, everySum)
   return lattice

@@ -197,9 +197,15 @@ async function write(tx: Transaction, releaseId: string, networkId: string, prod
   const codes = new Map(measuresOf(product.questionnaire).map(({ name, needArea }) => [name, needArea]))
   const idOf = (code: string | undefined) => (code === undefined ? null : (needAreas.get(code) ?? null))
   const tables = product.tables.map(({ organization, measure, answers, results, position }) => ({
-    ...{ id: timeOrderedId(), organization, position, measure, needArea: idOf(codes.get(measure)), answers, results },
+    id: timeOrderedId(),
+    organization,
+    position,
+    measure,
+    needArea: idOf(codes.get(measure)),
+    answers,
+    results,
   }))
-  // Prisma makes a statement of so many rows value by value, which takes longer than all else of the release.
+  // Prisma makes a statement of so many rows value by value, which would take longer than protecting it.
   for (let from = 0; from < tables.length; from += batch) {
     await tx.$executeRaw`
       INSERT INTO result_table (id, network_id, release_id, organization_id, position, measure, need_area_id, answers, results)

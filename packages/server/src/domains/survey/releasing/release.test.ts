@@ -94,20 +94,20 @@ describe('counting', () => {
   test('more answers are counted than one statement has columns', async () => {
     const options = Array.from({ length: 60 }, (_, index) => ({ text: { it: `risposta ${index}` } }))
     const questions = Array.from({ length: 30 }, (_, index) => ({
-      ...{ kind: 'single' as const, name: `q${index}`, text: { it: `domanda ${index}` }, options },
+      kind: 'single' as const,
+      name: `q${index}`,
+      text: { it: `domanda ${index}` },
+      options,
     }))
     const document: Questionnaire = { ...wellbeing, sections: [{ title: { it: 'Molto' }, questions }] }
     const answered = Array.from({ length: 40 }, (_, person) => ({
       organization: person % 2,
       values: questions.map((_, index) => 1 + ((person * 7 + index) % options.length)),
     }))
-    const { campaignId, organizations } = await closedCampaign({
-      ...{ document, plan: byCompanyAlone, answered, headCounts: [30, 30] },
-    })
+    const plan = byCompanyAlone
+    const { campaignId, organizations } = await closedCampaign({ document, plan, answered, headCounts: [30, 30] })
     const asked = organizations.map((organizationId) => ({ organizationId, headCount: 30 }))
-    const { groups } = await countCampaign(database.prisma, {
-      ...{ campaignId, document, plan: byCompanyAlone, organizations: asked },
-    })
+    const { groups } = await countCampaign(database.prisma, { campaignId, document, plan, organizations: asked })
     for (const [organization, company] of [...organizations.entries(), [null, undefined] as const]) {
       const { counts } = groups.find(({ key }) => key[byCompany] === company)!
       const own = answered.filter((each) => organization === null || each.organization === organization)
