@@ -60,7 +60,7 @@ export async function chooseComplements(
   // A later complement may have made an earlier one needless: the dearest is shown again if nothing comes out by it.
   const complements = [...hidden].filter((group) => !revealed.hidden.has(group))
   if (complements.length > mostRevisited) return hidden
-  for (const group of complements.sort((a, b) => dearness(revealed, b) - dearness(revealed, a) || b - a)) {
+  for (const group of complements.sort((a, b) => compareDearness(revealed, b, a))) {
     hidden.delete(group)
     const { done } = await audit(hidden, new Map()).next()
     if (done !== true) hidden.add(group)
@@ -155,7 +155,7 @@ function cheapest(revealed: Revealed, hidden: ReadonlySet<number>, { candidates,
     .filter((group) => revealed.level?.has(group) ?? true)
     .filter((group) => !hidden.has(group) && revealed.respondents[group]! > 0)
     .filter((group) => attacker === null || revealed.lattice.groups[group]!.company !== attacker)
-    .sort((a, b) => dearness(revealed, a) - dearness(revealed, b) || a - b)
+    .sort((a, b) => compareDearness(revealed, a, b))
     .slice(0, 1)
 }
 
@@ -176,12 +176,14 @@ function restOfRow(
 }
 
 /**
- * What is lost by hiding a group: least by one of a company that a recode divides, more by a company as a whole, more by a
- * total over companies, and most by everybody.
+ * By what is lost by hiding a group: least by one of a company that a recode divides, more by a company as a whole, more by a
+ * total over companies, and most by everybody; and of a kind, by one of few respondents.
  */
-function dearness({ lattice, respondents }: Revealed, group: number): number {
-  const { company, key, within } = lattice.groups[group]!
-  const all = Math.max(...respondents) + 1
-  const kind = company === null ? (within.length === 0 ? 3 : 2) : Object.keys(key).length === 1 ? 1 : 0
-  return respondents[group]! + kind * all
+function compareDearness({ lattice, respondents }: Revealed, a: number, b: number): number {
+  const kind = (group: number) => {
+    const { company, key, within } = lattice.groups[group]!
+    if (company === null) return within.length === 0 ? 3 : 2
+    return Object.keys(key).length === 1 ? 1 : 0
+  }
+  return kind(a) - kind(b) || respondents[a]! - respondents[b]! || a - b
 }

@@ -96,6 +96,8 @@ export interface Lattice {
   coordinates: readonly (readonly number[])[]
   /** Planned groups that hold the people who are in these categories, one of each dimension. */
   containing: (categories: readonly number[]) => number[]
+  /** Whether planned groups are divided by all of these dimensions. */
+  isCrossed: (...dimensions: readonly number[]) => boolean
 }
 
 /**
@@ -118,9 +120,17 @@ export function readTables(counted: CountedTables): Lattice {
   }
 
   const found = new Map<string, number>()
-  const places = new Map<string, number>()
   const entries: { key: GroupKey; mask: number; values: number[] }[] = []
+  // The groups of a crossing stand together, as the digits of a number do: its last dimension counts up first.
+  const blocks = new Map<number, { first: number; steps: number[] }>()
   for (const mask of all) {
+    const steps = dimensions.map((_, dimension) =>
+      dimensions.reduce(
+        (step, { categories }, other) => (other > dimension && mask & (1 << other) ? step * categories.length : step),
+        mask & (1 << dimension) ? 1 : 0,
+      ),
+    )
+    blocks.set(mask, { first: entries.length, steps })
     for (const values of combinations(dimensions, mask)) {
       const key = Object.freeze(
         Object.fromEntries(
@@ -130,7 +140,6 @@ export function readTables(counted: CountedTables): Lattice {
         ),
       )
       found.set(keyText(key), entries.length)
-      places.set(values.join(), entries.length)
       entries.push({ key, mask, values })
     }
   }
@@ -138,15 +147,22 @@ export function readTables(counted: CountedTables): Lattice {
     if (!found.has(text)) throw new RangeError(`${text}: no table of the plan has this group`)
   }
 
-  const place = (values: readonly number[]) => places.get(values.join())!
-  const parts = (values: readonly number[], dimension: number) =>
-    dimensions[dimension]!.categories.map((_, category) => place(values.with(dimension, category)))
+  const place = (mask: number, values: readonly number[]) => {
+    const { first, steps } = blocks.get(mask)!
+    let index = first
+    for (let dimension = 0; dimension < steps.length; dimension++) index += steps[dimension]! * values[dimension]!
+    return index
+  }
+  const parts = (mask: number, values: readonly number[], dimension: number) =>
+    dimensions[dimension]!.categories.map((_, category) =>
+      place(mask | (1 << dimension), values.with(dimension, category)),
+    )
 
   const groups = entries.map(({ key, mask, values }, index): Group => {
     const within: number[] = []
     for (const other of planned) {
       if (other !== mask && (other & mask) === other) {
-        within.push(place(values.map((value, dimension) => (other & (1 << dimension) ? value : -1))))
+        within.push(place(other, values))
       }
     }
     return {
@@ -156,7 +172,7 @@ export function readTables(counted: CountedTables): Lattice {
       population: given.get(keyText(key))?.population ?? null,
       planned: planned.has(mask),
       within: within.sort((a, b) => a - b),
-      byCompany: values[0]! < 0 ? parts(values, 0) : [],
+      byCompany: values[0]! < 0 ? parts(mask, values, 0) : [],
     }
   })
 
@@ -166,7 +182,7 @@ export function readTables(counted: CountedTables): Lattice {
     for (const dimension of dimensions.keys()) {
       const crossed = mask | (1 << dimension)
       if (crossed === mask || !all.includes(crossed)) continue
-      const sum = { total: index, parts: parts(values, dimension) }
+      const sum = { total: index, parts: parts(mask, values, dimension) }
       everySum.push(sum)
       if (planned.has(crossed)) sums.push(sum)
     }
@@ -176,6 +192,7 @@ export function readTables(counted: CountedTables): Lattice {
     entries.map(({ key }) => given.get(keyText(key))?.counts[position] ?? measure.answers.map(() => 0)),
   )
   const respondents = counts.map((ofMeasure) => ofMeasure.map((each) => each.reduce((sum, count) => sum + count, 0)))
+  const shown = [...planned]
   const lattice = {
     companies: counted.companies,
     measures: counted.measures,
@@ -185,10 +202,11 @@ export function readTables(counted: CountedTables): Lattice {
     respondents,
     categories: dimensions.map(({ categories }) => categories.length),
     coordinates: entries.map(({ values }) => values),
-    containing: (categories: readonly number[]) =>
-      [...planned].map((mask) =>
-        place(categories.map((category, dimension) => (mask & (1 << dimension) ? category : -1))),
-      ),
+    containing: (categories: readonly number[]) => shown.map((mask) => place(mask, categories)),
+    isCrossed: (...crossed: readonly number[]) => {
+      const all = crossed.reduce((mask, dimension) => mask | (1 << dimension), 0)
+      return shown.some((mask) => (mask & all) === all)
+    },
   }
   checkCounts(lattice, everySum)
   return lattice

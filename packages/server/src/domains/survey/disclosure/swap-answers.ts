@@ -33,8 +33,8 @@ export interface Reach {
 export class AnswerSwaps {
   readonly #revealed: Revealed
   readonly #answers: number
-  readonly #moves = new Map<number, Move[]>()
-  readonly #kin = new Map<number, Kin[]>()
+  /** Of the group that was asked about last: it is asked about many times in turn, and all groups together would be much to hold. */
+  #prepared: { group: number; moves?: Move[]; kin?: Kin[] } = { group: -1 }
   /** For each shown group what is known of answers together. */
   readonly #sums: readonly (readonly KnownSum[])[]
   readonly #counts: Int32Array
@@ -170,8 +170,8 @@ export class AnswerSwaps {
 
   /** People who differ from those of a group by company alone: their companies' own groups, and the totals they share. */
   #peopleLike(group: number): Kin[] {
-    const known = this.#kin.get(group)
-    if (known !== undefined) return known
+    const prepared = this.#preparedFor(group)
+    if (prepared.kin !== undefined) return prepared.kin
     const { lattice, hidden } = this.#revealed
     const usual = this.#usual(group)
     const kin = lattice.companies.map((_, company) => {
@@ -185,7 +185,7 @@ export class AnswerSwaps {
     // Hidden groups have most room.
     const shown = ({ own }: Kin) => own.filter((each) => !hidden.has(each)).length
     kin.sort((a, b) => shown(a) - shown(b))
-    this.#kin.set(group, kin)
+    prepared.kin = kin
     return kin
   }
 
@@ -254,16 +254,21 @@ export class AnswerSwaps {
 
   /** Moves that change the group by one person, those that shake few shown groups first. */
   #movesOf(group: number): Move[] {
-    const known = this.#moves.get(group)
-    if (known !== undefined) return known
-    const moves = new Map<string, Move>()
+    const prepared = this.#preparedFor(group)
+    if (prepared.moves !== undefined) return prepared.moves
+    const moves: Move[] = []
     for (const people of this.#exchanges(group)) {
       const move = this.#moveOf(people, group)
-      if (move !== undefined) moves.set(`${move.groups.join()} ${move.weights.join()}`, move)
+      if (move !== undefined) moves.push(move)
     }
-    const sorted = [...moves.values()].sort((a, b) => a.shown - b.shown)
-    this.#moves.set(group, sorted)
-    return sorted
+    moves.sort((a, b) => a.shown - b.shown)
+    prepared.moves = moves
+    return moves
+  }
+
+  #preparedFor(group: number) {
+    if (this.#prepared.group !== group) this.#prepared = { group }
+    return this.#prepared
   }
 
   /** Who changes an answer, and who changes it back: in turn +1, −1, … One, two who differ in one respect, four in two. */
@@ -271,25 +276,32 @@ export class AnswerSwaps {
     const { lattice } = this.#revealed
     const fixed = lattice.coordinates[group]!
     const usual = this.#usual(group)
-    const someone = [usual]
+    const dimensions = [...fixed.keys()].filter((dimension) => fixed[dimension]! >= 0)
+    const someone: { one: number[]; unusual?: number }[] = [{ one: usual }]
     for (const [dimension, category] of fixed.entries()) {
       if (category >= 0) continue
       for (let other = 0; other < lattice.categories[dimension]!; other++) {
-        if (other !== usual[dimension]) someone.push(usual.with(dimension, other))
+        if (other !== usual[dimension]) someone.push({ one: usual.with(dimension, other), unusual: dimension })
       }
     }
-    for (const one of someone) {
-      yield [one]
-      for (const dimension of fixed.keys()) {
+    // Where no group is divided by these dimensions and by what is unusual of somebody, an exchange moves the same groups as
+    // that of the usual people.
+    const isAnother = (unusual: number | undefined, ...exchanged: number[]) =>
+      unusual === undefined || lattice.isCrossed(unusual, ...exchanged)
+    for (const { one, unusual } of someone) {
+      if (isAnother(unusual)) yield [one]
+      // Did they differ in what the group leaves open, both would be of it, and it would not move.
+      for (const dimension of dimensions) {
+        if (!isAnother(unusual, dimension)) continue
         for (let other = 0; other < lattice.categories[dimension]!; other++) {
           if (other !== one[dimension]) yield [one, one.with(dimension, other)]
         }
       }
     }
-    const dimensions = [...fixed.keys()].filter((dimension) => fixed[dimension]! >= 0)
-    for (const one of someone) {
+    for (const { one, unusual } of someone) {
       for (const first of dimensions) {
         for (const second of dimensions.filter((dimension) => dimension > first)) {
+          if (!isAnother(unusual, first, second)) continue
           for (const [a, b] of this.#others(one, first, second)) {
             yield [one, one.with(first, a!), one.with(first, a!).with(second, b!), one.with(second, b!)]
           }
@@ -349,21 +361,35 @@ export class AnswerSwaps {
 
   #moveOf(people: number[][], group: number): Move | undefined {
     const { lattice, hidden } = this.#revealed
-    const weights = new Map<number, number>()
+    const groups: number[] = []
+    const weights: number[] = []
     for (const [index, person] of people.entries()) {
       for (const each of lattice.containing(person)) {
-        weights.set(each, (weights.get(each) ?? 0) + (index % 2 === 0 ? 1 : -1))
+        const place = groups.indexOf(each)
+        const weight = index % 2 === 0 ? 1 : -1
+        if (place >= 0) weights[place]! += weight
+        else {
+          groups.push(each)
+          weights.push(weight)
+        }
       }
     }
     // Forward is whatever moves the group up.
-    if (weights.get(group) !== 1) return undefined
-    const moved = [...weights].filter(([, weight]) => weight !== 0)
-    return {
-      groups: moved.map(([each]) => each),
-      weights: moved.map(([, weight]) => weight),
+    if (weights[groups.indexOf(group)] !== 1) return undefined
+    const companies: number[] = []
+    let shown = 0
+    let moved = 0
+    for (const [place, each] of groups.entries()) {
+      if (weights[place] === 0) continue
+      groups[moved] = each
+      weights[moved] = weights[place]!
+      moved++
+      if (!hidden.has(each)) shown++
       // An insider knows of own people only where there are groups of the own company alone; a total is bounded by what they gave.
-      companies: [...new Set(moved.flatMap(([each]) => lattice.groups[each]!.company ?? []))],
-      shown: moved.filter(([each]) => !hidden.has(each)).length,
+      const { company } = lattice.groups[each]!
+      if (company !== null && !companies.includes(company)) companies.push(company)
     }
+    groups.length = weights.length = moved
+    return { groups, weights, companies, shown }
   }
 }

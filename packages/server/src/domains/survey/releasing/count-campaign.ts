@@ -10,6 +10,7 @@ import {
 import { measuresOf } from '../questionnaire/measures.ts'
 import type { Questionnaire } from '../questionnaire/model.ts'
 import { categoriesOf } from '../questionnaire/recode.ts'
+import type { Counting } from './counting.ts'
 import { disclosedMeasures } from './disclosed-measures.ts'
 import type { Plan } from './plan.ts'
 
@@ -17,8 +18,8 @@ interface CountedRow {
   organizationId: string
   /** Category of each recode; null where it is of all. */
   categories: (number | null)[]
-  measure: number
-  answers: number[]
+  firstMeaning: number
+  /** Of each of the campaign's meanings, from the first on. */
   counts: number[]
 }
 
@@ -31,8 +32,14 @@ export interface Counted {
 
 export async function countCampaign(prisma: PrismaClient, counted: Counted): Promise<CountedTables> {
   const { campaignId, document, plan, organizations } = counted
+  const { counting } = await prisma.campaign.findUniqueOrThrow({
+    where: { id: campaignId },
+    select: { counting: true },
+  })
+  const { meanings } = counting as unknown as Counting
   const rows = await prisma.$queryRaw<CountedRow[]>`
-    SELECT organization_id::text AS "organizationId", categories, measure, answers, counts FROM count_answers(${campaignId}::uuid)`
+    SELECT organization_id::text AS "organizationId", categories, first_meaning AS "firstMeaning", counts
+    FROM count_answers(${campaignId}::uuid)`
   const sizes = measuresOf(document).map(({ answers }) => answers.length)
   const recodes = plan.recodes.map((recode) => ({
     name: recode.name,
@@ -57,7 +64,7 @@ export async function countCampaign(prisma: PrismaClient, counted: Counted): Pro
   }
   groupOf({}).population = people
 
-  for (const { organizationId, categories, measure, answers, counts } of rows) {
+  for (const { organizationId, categories, firstMeaning, counts } of rows) {
     const key = Object.fromEntries(
       categories.flatMap((category, index) => {
         const { name, categories } = recodes[index]!
@@ -65,7 +72,10 @@ export async function countCampaign(prisma: PrismaClient, counted: Counted): Pro
       }),
     )
     for (const group of [groupOf(key), groupOf({ [byCompany]: organizationId, ...key })]) {
-      for (const [index, answer] of answers.entries()) group.counts[measure]![answer]! += counts[index]!
+      for (const [index, count] of counts.entries()) {
+        const { measure, answer } = meanings[firstMeaning + index]!
+        group.counts[measure]![answer]! += count
+      }
     }
   }
   // Where more answered than there are said to be, there are as many at least.

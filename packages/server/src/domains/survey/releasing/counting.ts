@@ -13,7 +13,10 @@ import type { Plan } from './plan.ts'
 export type Counting = {
   /** For each thing to judge its possibilities: the first that is true is at its place, from 0; or none. */
   judged: { of: Proposition[] }[]
-  /** Which answer of which measure the values at a place mean, ends included. Places are counted from 1, the rest from 0. */
+  /**
+   * Which answer of which measure the values at a place mean, ends included. Places are counted from 1, the rest from 0. Each
+   * is counted by itself; the counts of those that mean one answer are added up.
+   */
   meanings: { place: number; from: number; to: number; measure: number; answer: number }[]
   /** For each recode of the plan its categories, of which one is true. */
   recodes: Proposition[][]

@@ -4,8 +4,9 @@
  */
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
+import { v7 as timeOrderedId } from 'uuid'
 import type { Transaction } from '../../../database/connect.ts'
-import type { Prisma, PrismaClient, Release } from '../../../generated/prisma/client.ts'
+import type { PrismaClient, Release } from '../../../generated/prisma/client.ts'
 import { Refused } from '../../../refused.ts'
 import { byCompany } from '../disclosure/counted-tables.ts'
 import { protect } from '../disclosure/protect.ts'
@@ -196,17 +197,21 @@ async function write(tx: Transaction, releaseId: string, networkId: string, prod
   const codes = new Map(measuresOf(product.questionnaire).map(({ name, needArea }) => [name, needArea]))
   const idOf = (code: string | undefined) => (code === undefined ? null : (needAreas.get(code) ?? null))
   const tables = product.tables.map(({ organization, measure, answers, results, position }) => ({
-    networkId,
-    releaseId,
-    organizationId: organization,
+    id: timeOrderedId(),
+    organization,
     position,
     measure,
-    needAreaId: idOf(codes.get(measure)),
-    answers: [...answers],
-    results: results as unknown as Prisma.InputJsonValue,
+    needArea: idOf(codes.get(measure)),
+    answers,
+    results,
   }))
+  // Prisma makes a statement of so many rows value by value, which would take longer than protecting it.
   for (let from = 0; from < tables.length; from += batch) {
-    await tx.resultTable.createMany({ data: tables.slice(from, from + batch) })
+    await tx.$executeRaw`
+      INSERT INTO result_table (id, network_id, release_id, organization_id, position, measure, need_area_id, answers, results)
+      SELECT id, ${networkId}::uuid, ${releaseId}::uuid, organization, position, measure, "needArea", answers, results
+      FROM jsonb_to_recordset(${JSON.stringify(tables.slice(from, from + batch))}::jsonb) AS made (
+        id uuid, organization uuid, position integer, measure text, "needArea" uuid, answers text[], results jsonb)`
   }
   await tx.criticalTheme.createMany({
     data: product.themes.map(({ organization, position, measure, n, critical, percent, responseRate, interval }) => {

@@ -15,6 +15,7 @@ import { asOwner, openTestDatabase } from '../../../testing/test-database.ts'
 import { byCompany, keyText } from '../disclosure/counted-tables.ts'
 import { encodeAnswers, type Response } from '../questionnaire/answers.ts'
 import { measuresOf } from '../questionnaire/measures.ts'
+import type { Questionnaire } from '../questionnaire/model.ts'
 import { holds } from '../questionnaire/proposition.ts'
 import { type Recode, recodeOf } from '../questionnaire/recode.ts'
 import { variablesOf } from '../questionnaire/variables.ts'
@@ -88,6 +89,34 @@ describe('counting', () => {
       }
     })
     await fc.assert(property, { numRuns: 8 })
+  })
+
+  test('more answers are counted than one statement has columns', async () => {
+    const options = Array.from({ length: 60 }, (_, index) => ({ text: { it: `risposta ${index}` } }))
+    const questions = Array.from({ length: 30 }, (_, index) => ({
+      kind: 'single' as const,
+      name: `q${index}`,
+      text: { it: `domanda ${index}` },
+      options,
+    }))
+    const document: Questionnaire = { ...wellbeing, sections: [{ title: { it: 'Molto' }, questions }] }
+    const answered = Array.from({ length: 40 }, (_, person) => ({
+      organization: person % 2,
+      values: questions.map((_, index) => 1 + ((person * 7 + index) % options.length)),
+    }))
+    const plan = byCompanyAlone
+    const { campaignId, organizations } = await closedCampaign({ document, plan, answered, headCounts: [30, 30] })
+    const asked = organizations.map((organizationId) => ({ organizationId, headCount: 30 }))
+    const { groups } = await countCampaign(database.prisma, { campaignId, document, plan, organizations: asked })
+    for (const [organization, company] of [...organizations.entries(), [null, undefined] as const]) {
+      const { counts } = groups.find(({ key }) => key[byCompany] === company)!
+      const own = answered.filter((each) => organization === null || each.organization === organization)
+      expect(counts).toEqual(
+        questions.map((_, question) =>
+          options.map((_, option) => own.filter(({ values }) => values[question] === option + 1).length),
+        ),
+      )
+    }
   })
 
   test('nothing is counted before the campaign is closed', async () => {
