@@ -7,6 +7,23 @@ import type { FieldNode, GraphQLResolveInfo } from 'graphql'
 import type { Context } from './context.ts'
 import { asksAlike } from './plain-query.ts'
 
+// biome-ignore lint/suspicious/noExplicitAny: each model has arguments of its own, and all have a `where` and what is selected.
+type Find<Row> = (args: any) => Promise<Row | null>
+
+/**
+ * Looks up the record that has a key, with what the field `info` asks of it. Prisma gathers what is looked up by a key at one
+ * moment, to ask for it together; in a plain query there is nothing else to look up, and no use in looking for it.
+ */
+export function lookUp<Row>(
+  delegate: { findFirst: Find<Row>; findUnique: Find<Row> },
+  where: { id: string } | { slug: string },
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<Row | null> {
+  const query = { ...selectionOf(context, info), where }
+  return context.plain === true ? delegate.findFirst(query) : delegate.findUnique(query)
+}
+
 /** By the nodes of a field in its document; they go with the document. */
 const planned = new WeakMap<readonly FieldNode[], object>()
 

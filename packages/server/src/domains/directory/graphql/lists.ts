@@ -2,7 +2,7 @@
 import { builder } from '../../../graphql/builder.ts'
 import { connectionOf } from '../../../graphql/connection.ts'
 import { everyone } from '../../../graphql/permissions.ts'
-import { selectionOf } from '../../../graphql/planned-selection.ts'
+import { lookUp } from '../../../graphql/planned-selection.ts'
 import { Location } from './location.ts'
 import { ServiceAtLocation, ServiceType } from './service.ts'
 import { TaxonomyTerm } from './taxonomy.ts'
@@ -69,7 +69,6 @@ builder.queryField('service', (t) =>
     args: {
       id: t.arg.globalID({ required: true, for: ServiceType, description: 'Global id, such as service_0190….' }),
     },
-    resolve: (_parent, { id }, context, info) =>
-      context.prisma.service.findUnique({ ...selectionOf(context, info), where: { id: id.id } }),
+    resolve: (_parent, { id }, context, info) => lookUp(context.prisma.service, { id: id.id }, context, info),
   }),
 )

@@ -5,7 +5,7 @@ import { builder } from '../../../graphql/builder.ts'
 import { connectionOf } from '../../../graphql/connection.ts'
 import { limits } from '../../../graphql/limits.ts'
 import { everyone } from '../../../graphql/permissions.ts'
-import { selectionOf } from '../../../graphql/planned-selection.ts'
+import { lookUp } from '../../../graphql/planned-selection.ts'
 import { sectors } from '../sector.ts'
 
 export const Kind = builder.enumType('OrganizationKind', {
@@ -301,8 +301,7 @@ builder.queryFields((t) => ({
         validate: z.string().max(limits.words),
       }),
     },
-    resolve: (_parent, { slug }, context, info) =>
-      context.prisma.network.findUnique({ ...selectionOf(context, info), where: { slug } }),
+    resolve: (_parent, { slug }, context, info) => lookUp(context.prisma.network, { slug }, context, info),
   }),
   networks: t.prismaConnection(
     {
@@ -324,7 +323,6 @@ builder.queryFields((t) => ({
     args: {
       id: t.arg.globalID({ required: true, for: Organization, description: 'Global id, such as organization_0190….' }),
     },
-    resolve: (_parent, { id }, context, info) =>
-      context.prisma.organization.findUnique({ ...selectionOf(context, info), where: { id: id.id } }),
+    resolve: (_parent, { id }, context, info) => lookUp(context.prisma.organization, { id: id.id }, context, info),
   }),
 }))
