@@ -96,10 +96,10 @@ function countedFor(measure: Measure, values: (number | null)[]): string | undef
 }
 
 describe('what is counted', () => {
-  test('are variables with categories, then need areas', () => {
+  test('are variables with categories and rankings, then need areas', () => {
     expect(measures.map(({ name }) => name)).toEqual([
       ...['calm', 'rest', 'worries.1', 'worries.2', 'worries.3', 'age', 'mood.cheerful', 'mood.tired'],
-      ...['wishes.1', 'wishes.2', 'wishes.3'],
+      'wishes',
       ...['stress', 'sleep', 'debt', 'housing', 'hours', 'mood'].map((code) => `need-area:${code}`),
     ])
   })
@@ -118,13 +118,13 @@ describe('what is counted', () => {
 
   const counted: [string, string, Answers, string | undefined][] = [
     ['a point', 'calm', { calm: 3 }, '3'],
+    ['what comes first', 'wishes', { wishes: [3, 1] }, '3'],
+    ['no ranking', 'wishes', {}, undefined],
     ['no "not applicable"', 'calm', { calm: 'not-applicable' }, undefined],
     ['no missing answer', 'calm', {}, undefined],
     ['a tick', 'worries.2', { worries: [2] }, '1'],
     ['what is not ticked', 'worries.2', { worries: [] }, '0'],
     ['a number in its band', 'age', { age: 41 }, '41-99'],
-    ['a rank', 'wishes.3', { wishes: [3, 1] }, '1'],
-    ['what is not ranked', 'wishes.2', { wishes: [3, 1] }, '0'],
     ['a critical respondent', 'need-area:sleep', { rest: 2 }, 'critical'],
     ['a respondent who is not critical', 'need-area:sleep', { rest: 3 }, 'not-critical'],
     ['no respondent without a valid answer', 'need-area:sleep', { calm: 1, rest: 'not-applicable' }, undefined],
@@ -180,7 +180,11 @@ test('of any questionnaire, everyone counts once at most, and for need areas as 
     const values = valuesOf(answers, document)
     for (const measure of measuresOf(document)) {
       const answer = countedFor(measure, values)
-      if (measure.kind === 'variable') continue
+      if (measure.kind === 'ranking') {
+        const [first] = Object.hasOwn(answers, measure.name) ? (answers[measure.name] as number[]) : []
+        expect(answer).toBe(first === undefined ? undefined : String(first))
+      }
+      if (measure.kind !== 'need-area') continue
       const expected = judge(document, measure.needArea!, answers)
       expect(answer).toBe(expected === null ? undefined : expected ? 'critical' : 'not-critical')
       expect(criticalOf(document, measure.needArea!, values)).toBe(expected)

@@ -1,16 +1,19 @@
-/** What is counted for results: each closed variable by its categories, and each need area by critical or not. */
+/**
+ * What is counted for results: each closed variable by its categories, each ranking by what comes first, and each need area by
+ * critical or not.
+ */
 import { isAnswered, isMeant } from './condition.ts'
-import type { Critical, Instrument, Questionnaire, Text } from './model.ts'
+import type { Critical, Instrument, Questionnaire, QuestionOf, Text } from './model.ts'
 import { addUp, holds, type Proposition, type Score } from './proposition.ts'
 import { type Variable, variablesByQuestion, variablesOf } from './variables.ts'
 
 export interface Measure {
-  kind: 'variable' | 'need-area'
-  /** The variable's name; of a need area `need-area:` and its code. */
+  kind: 'variable' | 'ranking' | 'need-area'
+  /** The variable's name; of a ranking the question's; of a need area `need-area:` and its code. */
   name: string
   /** The need area's code, of a need area; the network knows its words. */
   needArea?: string
-  /** What is asked, of a variable. */
+  /** What is asked, of a variable and a ranking. */
   text?: Text
   /** Whether any of what it counts is about health. */
   health: boolean
@@ -28,7 +31,7 @@ export interface Measure {
   from?: string[]
 }
 
-/** The measures: variables in their order, then need areas in the order in which they are first named. */
+/** The measures: variables and rankings in their order, then need areas in the order in which they are first named. */
 export function measuresOf(document: Questionnaire): readonly Measure[] {
   const known = measured.get(document)
   if (known !== undefined) return known
@@ -41,10 +44,14 @@ export function measuresOf(document: Questionnaire): readonly Measure[] {
 const measured = new WeakMap<Questionnaire, Measure[]>()
 
 function measure(document: Questionnaire): Measure[] {
-  const variables = variablesOf(document).flatMap((variable) => measureOf(variable) ?? [])
-  const named = new Set(variables.map(({ name }) => name))
+  const asked = [...Map.groupBy(variablesOf(document), ({ question }) => question)].flatMap(([question, variables]) =>
+    question.kind === 'ranking'
+      ? [rankingMeasure(question, variables)]
+      : variables.flatMap((variable) => measureOf(variable) ?? []),
+  )
+  const named = new Set(asked.map(({ name }) => name))
   const areas = needAreasOf(document).map((code) => needAreaMeasure(document, code, named))
-  return [...variables, ...areas]
+  return [...asked, ...areas]
 }
 
 /** Codes of the need areas that something critical is declared for. */
@@ -175,6 +182,19 @@ function measureOf({ name, text, question, position, categories }: Variable): Me
     when: { is: 'in' as const, position, ranges },
   }))
   return { kind: 'variable', name, text, health, answers }
+}
+
+// The ranks of one option tell of those of the others: who came first is one answer, and by itself.
+function rankingMeasure(
+  { name, text, options, health = false }: QuestionOf<'ranking'>,
+  variables: Variable[],
+): Measure {
+  const answers = variables.map(({ option, position }) => ({
+    name: String(option),
+    text: options[option! - 1]!.text,
+    when: { is: 'in' as const, position, ranges: [[1, 1]] as const },
+  }))
+  return { kind: 'ranking', name, text, health, answers }
 }
 
 const isCritical: Text = { en: 'critical', it: 'critico' }

@@ -28,7 +28,7 @@ export function countingOf(document: Questionnaire, plan: Plan): Counting {
   const measures = measuresOf(document)
   const places = new Map<number, number>()
   const judged = measures.flatMap(({ kind, answers }, measure) => {
-    if (kind === 'variable') return []
+    if (kind !== 'need-area') return []
     places.set(measure, places.size + 1)
     return [{ of: firstTrue(answers.map(({ when }) => when)) }]
   })
@@ -36,7 +36,7 @@ export function countingOf(document: Questionnaire, plan: Plan): Counting {
     answers.flatMap(({ when }, answer) => {
       const place = places.get(measure)
       if (place !== undefined) return [{ place, from: answer, to: answer, measure, answer }]
-      if (when.is !== 'in') throw new TypeError('A measure of a variable has ranges of it.')
+      if (when.is !== 'in') throw new TypeError('A measure of a question has ranges of its variables.')
       return when.ranges.map(([from, to]) => ({ place: judged.length + when.position, from, to, measure, answer }))
     }),
   )

@@ -35,8 +35,8 @@ export function disclosedMeasures(document: Questionnaire): Disclosed[] {
       health,
       ...(criticalAnswers === undefined ? {} : { critical: criticalAnswers[0]! }),
     }
-    if (measure.kind === 'variable') {
-      const { question } = variables.find((variable) => variable.name === name)!
+    if (measure.kind !== 'need-area') {
+      const { question } = variables.find((each) => (measure.kind === 'ranking' ? each.question : each).name === name)!
       if (question.showIf === undefined) return disclosed
       const follows = lookedAt(document, question.showIf, byName)
       return follows.length === 0 ? disclosed : { ...disclosed, follows }

@@ -91,6 +91,6 @@ async function storeTogether(prisma: PrismaClient, campaignId: string, together:
     for (const [index, { resolve }] of together.entries()) resolve(outcomes[index]!)
   } catch (error) {
     if (together.length === 1) together[0]!.reject(error)
-    else for (const each of together) await storeTogether(prisma, campaignId, [each])
+    else await Promise.all(together.map((each) => storeTogether(prisma, campaignId, [each])))
   }
 }
