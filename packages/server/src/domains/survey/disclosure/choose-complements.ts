@@ -62,10 +62,15 @@ export async function chooseComplements(
   if (complements.length > mostRevisited) return hidden
   for (const group of complements.sort((a, b) => compareDearness(revealed, b, a))) {
     hidden.delete(group)
-    const { done } = await audit(hidden, new Map()).next()
-    if (done !== true) hidden.add(group)
+    if (await hasFault(audit(hidden, new Map()))) hidden.add(group)
   }
   return hidden
+}
+
+// The loop is left, not forgotten: so the audit lets go of the solver's memory, which nobody else would.
+async function hasFault(faults: AsyncIterable<Fault>): Promise<boolean> {
+  for await (const _ of faults) return true
+  return false
 }
 
 /** With more complements than this, looking at each again would take longer than it is worth. */

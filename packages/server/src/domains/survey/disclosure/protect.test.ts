@@ -1,11 +1,12 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { campaignShapes } from '../../../testing/generate-campaign.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { campaignShapes, drawCampaigns } from '../../../testing/generate-campaign.ts'
 import { inventCampaign, secondWave } from '../../../testing/invent-campaign.ts'
 import { measureReach } from '../../../testing/measure-reach.ts'
 import type { CountedTables, GroupKey, Measure } from './counted-tables.ts'
 import { protect } from './protect.ts'
 import type { Published } from './publish.ts'
+import { loadSolver } from './solve-bounds.ts'
 import { usualThresholds } from './thresholds.ts'
 
 const balance: Measure = { name: 'balance', answers: ['bad', 'middling', 'good'] }
@@ -143,6 +144,30 @@ test('the same counts give the same release, in whatever order they come', async
     { numRuns: 4, seed: 3 },
   )
 }, 60_000)
+
+test('the solver gets all its memory back, which nobody else would free', async () => {
+  const solver = await loadSolver()
+  const { createModel } = solver
+  onTestFinished(() => {
+    solver.createModel = createModel
+  })
+  let made = 0
+  let living = 0
+  solver.createModel = (source) => {
+    const model = createModel(source)
+    const dispose = model.dispose.bind(model)
+    made += 1
+    living += 1
+    model.dispose = () => {
+      living -= 1
+      dispose()
+    }
+    return model
+  }
+  for (const { shape } of drawCampaigns(12, 1)) await protect(inventCampaign(shape).counted, usualThresholds)
+  expect(made).toBeGreaterThan(10)
+  expect(living).toBe(0)
+})
 
 test('nothing that is shown is further from the truth than rounding takes it', async () => {
   const { counted } = inventCampaign(secondWave(3))
