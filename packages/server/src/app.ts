@@ -257,12 +257,8 @@ const graphqlMethods = 'GET, POST, OPTIONS'
 // Of two such headers Node.js gives the first; something on the way may have gone by the other. Together they are none.
 function authorizationOf({ headers, rawHeaders }: IncomingMessage): string | undefined {
   if (headers.authorization === undefined) return undefined
-  let times = 0
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]!
-    if (name.length === 'authorization'.length && name.toLowerCase() === 'authorization') times += 1
-  }
-  return times === 1 ? headers.authorization : ''
+  const names = rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'authorization')
+  return names.length === 1 ? headers.authorization : ''
 }
 
 const requestIdForm = /^[\w.-]{8,64}$/

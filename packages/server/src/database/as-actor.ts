@@ -1,6 +1,6 @@
 /** Transactions in somebody's name: what row-level security asks, set for as long as the transaction lasts. */
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
-import { beginWith, carriesReads, readWith, type Settings, settingStatement } from './carry-settings.ts'
+import { beginWith, carriesReads, readOnly, readWith, type Settings, settingStatement } from './carry-settings.ts'
 import type { Transaction } from './connect.ts'
 
 /** In whose name a transaction acts. What is absent is nobody, and gives nothing. */
@@ -68,7 +68,7 @@ export function readAsActor<T>(
   const settings = settingsOf(acting)
   if (carriesReads(prisma)) return work(readerOf(prisma, (read) => readWith(settings, read)))
   return prisma.$transaction(async (tx) => {
-    await tx.$executeRawUnsafe(settingStatement([...settings, ['transaction_read_only', 'on']]))
+    await tx.$executeRawUnsafe(settingStatement(readOnly(settings)))
     return work(readerOf(tx, async (read) => await read()))
   }, bounds)
 }

@@ -15,6 +15,11 @@ export function settingStatement(settings: Settings): string {
   return `SELECT ${calls.join(', ')}`
 }
 
+/** The same settings, and that PostgreSQL refuses to write. */
+export function readOnly(settings: Settings): Settings {
+  return [...settings, ['transaction_read_only', 'on']]
+}
+
 /** A transaction about to begin. */
 interface Beginning {
   settings: Settings
@@ -50,9 +55,8 @@ export class ActingClient extends Client {
   override query(query: any, ...others: any[]): any {
     if (query instanceof ActingQuery) {
       // From here on the connection has that statement; what it sets is over with it.
-      if (query.settingName !== '' && !isPrepared(this, query.settingName)) {
-        super.query(query.settingConfig).catch(() => {})
-      }
+      const { setting } = query
+      if (setting.name !== '' && !isPrepared(this, setting.name)) super.query(setting).catch(() => {})
     } else if (query?.text === 'BEGIN') {
       const beginning = beginnings.getStore()
       if (beginning !== undefined && !beginning.carried) {
@@ -72,6 +76,15 @@ function isPrepared(client: Client, name: string): boolean {
   return (parsedStatements[name] ?? submittedNamedStatements[name]) !== undefined
 }
 
+// A name means one statement: values bound to another would set other things.
+const names = new Map<string, string>()
+
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `settings_${names.size}`
+  names.set(text, name)
+  return name
+}
+
 // What node-postgres does in a query of its own, and does not declare.
 interface Spoken {
   prepare(connection: Connection): void
@@ -86,18 +99,14 @@ const spoken = Query.prototype as unknown as Spoken
  */
 class ActingQuery extends Query implements Spoken {
   /** The statement that makes the settings, whose name is empty where connections can't keep any. */
-  readonly settingConfig: { name: string; text: string; values: string[] }
+  readonly setting: { name: string; text: string; values: string[] }
   #isActing = false
 
   constructor(settings: Settings, query: QueryConfig) {
     super(query)
-    const all = [...settings, ['transaction_read_only', 'on'] as const]
+    const all = readOnly(settings)
     const text = `SELECT ${all.map(([name], index) => `set_config('${name}', $${index + 1}, true)`).join(', ')}`
-    this.settingConfig = { name: query.name ? 'settings' : '', text, values: all.map(([, value]) => value) }
-  }
-
-  get settingName(): string {
-    return this.settingConfig.name
+    this.setting = { name: query.name ? nameOf(text) : '', text, values: all.map(([, value]) => value) }
   }
 
   /** The settings are values, so it is never one plain text. */
@@ -106,7 +115,7 @@ class ActingQuery extends Query implements Spoken {
   }
 
   prepare(connection: Connection): void {
-    const { name, text, values } = this.settingConfig
+    const { name, text, values } = this.setting
     if (name === '') connection.parse({ text, name, types: [] }, false)
     connection.bind({ portal: '', statement: name, values }, false)
     connection.execute({ portal: '', rows: '' }, false)

@@ -1,4 +1,5 @@
 /** Global ids: readable and typed, such as `service_0190f3…`, and valid for one type only. */
+import { uuidOfDigits } from '../uuid-digits.ts'
 import { badInput } from './errors.ts'
 
 const uuid = /^[0-9a-f]{32}$/
@@ -15,10 +16,7 @@ export function parseGlobalId(globalId: string): { typename: string; id: string 
   const key = globalId.slice(cut + 1)
   if (typename === 'Municipality' && istatCode.test(key)) return { typename, id: key }
   if (cut <= 0 || !uuid.test(key)) return null
-  return {
-    typename,
-    id: `${key.slice(0, 8)}-${key.slice(8, 12)}-${key.slice(12, 16)}-${key.slice(16, 20)}-${key.slice(20)}`,
-  }
+  return { typename, id: uuidOfDigits(key) }
 }
 
 /** The same for an id that must be one. Throws a GraphQL error with code BAD_USER_INPUT. */

@@ -5,6 +5,8 @@
  * plain is left to graphql-js.
  */
 import {
+  type ASTNode,
+  BREAK,
   type DocumentNode,
   defaultFieldResolver,
   defaultTypeResolver,
@@ -47,7 +49,8 @@ export type PlainQuery = (
 /** How to execute a document that was validated; undefined where it is not plain. */
 export function planQuery(schema: GraphQLSchema, document: DocumentNode): PlainQuery | undefined {
   const [operation, ...others] = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION)
-  if (operation?.operation !== OperationTypeNode.QUERY || others.length > 0 || hasDirectives(document)) return undefined
+  if (operation?.operation !== OperationTypeNode.QUERY || others.length > 0 || holds(document, 'Directive'))
+    return undefined
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null)
   for (const each of document.definitions) {
     if (each.kind === Kind.FRAGMENT_DEFINITION) fragments[each.name.value] = each
@@ -62,25 +65,14 @@ export function planQuery(schema: GraphQLSchema, document: DocumentNode): PlainQ
   }
 }
 
-function hasDirectives(document: DocumentNode): boolean {
+function holds(node: ASTNode, kind: 'Directive' | 'Variable'): boolean {
   let found = false
-  visit(document, {
-    Directive: () => {
+  visit(node, {
+    [kind]: () => {
       found = true
+      return BREAK
     },
   })
-  return found
-}
-
-function hasVariables({ arguments: given = [] }: FieldNode): boolean {
-  let found = false
-  for (const each of given) {
-    visit(each, {
-      Variable: () => {
-        found = true
-      },
-    })
-  }
   return found
 }
 
@@ -153,7 +145,8 @@ function planFields(
     const complete = planCompletion(asked, field.type, nodes, `${parentType.name}.${name}`)
     if (complete === undefined) return undefined
     const asksAlike = asked.given === before
-    planned.push({ field, parentType, nodes, complete, asksAlike, varies: hasVariables(nodes[0]!), args: undefined })
+    const varies = nodes[0]!.arguments?.some((each) => holds(each, 'Variable')) ?? false
+    planned.push({ field, parentType, nodes, complete, asksAlike, varies, args: undefined })
     for (const node of nodes) asked.given += node.arguments?.length ?? 0
   }
   return planned

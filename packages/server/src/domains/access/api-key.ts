@@ -4,6 +4,7 @@
  */
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { v7 as timeOrderedId } from 'uuid'
+import { uuidOfDigits } from '../../uuid-digits.ts'
 
 export const apiKeyPrefix = 'wnk1_'
 
@@ -28,9 +29,9 @@ export function makeApiKey(): NewApiKey {
 
 /** The row key and the hashed secret of a text that has the form of a key; null for any other. */
 export function readApiKey(text: string): { id: string; secretHash: Uint8Array } | null {
-  const [, a, b, c, d, e, secret] =
-    /^wnk1_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})_([A-Za-z0-9_-]{43})$/.exec(text) ?? []
-  return secret === undefined ? null : { id: `${a}-${b}-${c}-${d}-${e}`, secretHash: hashSecret(secret) }
+  const [, digits, secret] = /^wnk1_([0-9a-f]{32})_([A-Za-z0-9_-]{43})$/.exec(text) ?? []
+  if (digits === undefined || secret === undefined) return null
+  return { id: uuidOfDigits(digits), secretHash: hashSecret(secret) }
 }
 
 /** Compares in a time that tells nothing of where they differ. */

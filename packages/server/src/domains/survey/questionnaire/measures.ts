@@ -185,13 +185,10 @@ function measureOf({ name, text, question, position, categories }: Variable): Me
 }
 
 // The ranks of one option tell of those of the others: who came first is one answer, and by itself.
-function rankingMeasure(
-  { name, text, options, health = false }: QuestionOf<'ranking'>,
-  variables: Variable[],
-): Measure {
-  const answers = variables.map(({ option, position }) => ({
+function rankingMeasure({ name, text, health = false }: QuestionOf<'ranking'>, variables: Variable[]): Measure {
+  const answers = variables.map(({ option, text, position }) => ({
     name: String(option),
-    text: options[option! - 1]!.text,
+    text,
     when: { is: 'in' as const, position, ranges: [[1, 1]] as const },
   }))
   return { kind: 'ranking', name, text, health, answers }
