@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { type Attack, attack, type Knowledge } from './adversary.ts'
-import { allPrecautions, attackCampaign, attackWaves } from './attack-campaign.ts'
+import { allPrecautions, attackAs, attackCampaign, attackWaves } from './attack-campaign.ts'
 import { drawCampaigns } from './generate-campaign.ts'
-import { inventCampaign, secondWave } from './invent-campaign.ts'
+import { inventCampaign, randomFrom, secondWave } from './invent-campaign.ts'
 import type { AskedIf } from './who-was-asked.ts'
 
 // Thousands are attacked by `pnpm bench:disclosure`.
@@ -30,6 +30,33 @@ test('nothing comes out of a large release that is protected level by level', { 
   const { attacks } = await attackCampaign(inventCampaign(few), 6)
   expect(attacks.every(({ narrowed }) => narrowed === 6)).toBe(true)
   expect(breaksOf(attacks)).toEqual([])
+})
+
+test('nothing comes out for a company of nearly half the people, who are part of what is hidden', async () => {
+  const companies = [
+    { population: 174, rate: 0.5 },
+    { population: 37, rate: 0.8 },
+    { population: 12, rate: 0.5 },
+    { population: 32, rate: 0.95 },
+    { population: 4, rate: 1 },
+  ]
+  const campaign = inventCampaign({
+    seed: 500201999,
+    companies,
+    recodes: [
+      { name: 'gender', categories: ['woman', 'man'] },
+      { name: 'age', categories: ['under 40', '40 and over'] },
+    ],
+    tables: [['company'], ['gender', 'age']],
+    questions: [{ weights: [5, 1], criticalUpTo: 0, health: true, skipped: 0.05 }],
+    areas: [{ questions: [0] }],
+    variety: 0,
+  })
+  const { release } = await attackCampaign(campaign, 0)
+  for (const insider of campaign.counted.companies) {
+    const { breaks } = await attackAs(insider, campaign, release, 12, randomFrom(1))
+    expect({ insider, breaks }).toEqual({ insider, breaks: [] })
+  }
 })
 
 test('without secondary suppression hidden distributions are computed from shown ones', async () => {

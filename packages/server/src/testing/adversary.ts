@@ -318,8 +318,8 @@ function narrow(solver: Highs, scene: Scene, measure: number, group: Seen, answe
   )
   if (high - low >= least) return undefined
 
-  // Not narrower than who knows only the own answers and how many answered, than what is shown of the same people,
-  // than each group around it leaves it alone, or, in large plans, than coarser tables do.
+  // Not narrower than who knows only the own answers and how many answered, than each group around it leaves it, or its
+  // questions, alone, or, in large plans, than coarser tables do.
   let lowest = 0
   let highest = sumOf(group.truth[measure]!)
   const allow = (problem: Problem) => {
@@ -337,11 +337,11 @@ function narrow(solver: Highs, scene: Scene, measure: number, group: Seen, answe
       [measure],
     ),
   )
-  allow(writeSame(scene, measure, group))
   for (const around of scene.groups) {
-    const contains = around !== group && Object.entries(around.key).every(([name, value]) => group.key[name] === value)
-    if (contains && around.shown[measure] !== undefined) allow(writeGroupAlone(scene, measure, group, around))
+    if (contains(around, group) && around.shown[measure] !== undefined)
+      allow(writeGroupAlone(scene, measure, group, around))
   }
+  if (scene.measures[measure]!.combines !== undefined) allow(writeQuestionsAlone(solver, scene, measure, group))
   const recodesOf = ({ key }: Seen) => ('company' in key ? Object.keys(key).length - 1 : 0)
   const isLarge = scene.groups.length > 60
   if (isLarge) {
@@ -360,6 +360,10 @@ function narrow(solver: Highs, scene: Scene, measure: number, group: Seen, answe
     group: group.text,
     detail: `answer ${answer}: ${low}–${high}, alone ${lowest}–${highest}`,
   }
+}
+
+function contains(around: Seen, group: Seen): boolean {
+  return around !== group && Object.entries(around.key).every(([name, value]) => group.key[name] === value)
 }
 
 interface Problem {
@@ -412,14 +416,9 @@ function linkedWith(scene: Scene, measure: number): number[] {
 /** All that is known of these measures. */
 function writeAll(scene: Scene, measures: readonly number[]): Problem {
   const problem: Problem = { rows: [], bounds: [], variables: [] }
-  const terms = (measure: number, group: Seen, answers: readonly number[], sign = '+') =>
-    answers.map((answer) => `${sign} ${variable(scene, measure, group, answer)}`).join(' ')
-  const indexOf = (name: string) => scene.measures.findIndex((each) => each.name === name)
-  const termsOf = (gave: readonly Gave[], group: Seen, sign = '+') =>
-    gave.map(({ measure, answers }) => terms(indexOf(measure), group, answers, sign)).join(' ')
-  const isWritten = (gave: readonly Gave[]) => gave.every(({ measure }) => measures.includes(indexOf(measure)))
+  const isWritten = (gave: readonly Gave[]) => gave.every(({ measure }) => measures.includes(indexOf(scene, measure)))
   for (const measure of measures) {
-    const { answers, coarsens, combines, follows = [], certain, answeredAfter = [] } = scene.measures[measure]!
+    const { answers, coarsens, follows = [], certain, answeredAfter = [] } = scene.measures[measure]!
     const all = [...answers.keys()]
     // How many were asked a question with a condition is what others answered: nobody tells that.
     const isConditional = certain !== undefined
@@ -429,14 +428,10 @@ function writeAll(scene: Scene, measures: readonly number[]): Problem {
         for (const answer of all) problem.rows.push(writeUnion(scene, measure, group, answer))
       }
       for (const gave of certain?.filter(isWritten) ?? [])
-        problem.rows.push(`${termsOf(gave, group)} ${terms(measure, group, all, '-')} >= 0`)
+        problem.rows.push(`${termsOf(scene, gave, group)} ${terms(scene, measure, group, all, '-')} >= 0`)
       for (const gave of answeredAfter.filter((each) => isWritten([each])))
-        problem.rows.push(`${terms(measure, group, all)} ${termsOf([gave], group, '-')} >= 0`)
-      if (combines === 'any' && isWritten(follows)) {
-        const area = variable(scene, measure, group, 0)
-        for (const each of follows) problem.rows.push(`${area} ${termsOf([each], group, '-')} >= 0`)
-        problem.rows.push(`${termsOf(follows, group)} - ${area} >= 0`)
-      }
+        problem.rows.push(`${terms(scene, measure, group, all)} ${termsOf(scene, [gave], group, '-')} >= 0`)
+      if (isWritten(follows)) writeCombination(scene, problem, measure, group)
     }
     for (const { total, parts } of scene.sums) {
       for (const answer of all) {
@@ -446,6 +441,31 @@ function writeAll(scene: Scene, measures: readonly number[]): Problem {
     }
   }
   return problem
+}
+
+const indexOf = (scene: Scene, name: string) => scene.measures.findIndex((each) => each.name === name)
+
+const terms = (scene: Scene, measure: number, group: Seen, answers: readonly number[], sign = '+') =>
+  answers.map((answer) => `${sign} ${variable(scene, measure, group, answer)}`).join(' ')
+
+const termsOf = (scene: Scene, gave: readonly Gave[], group: Seen, sign = '+') =>
+  gave.map(({ measure, answers }) => terms(scene, indexOf(scene, measure), group, answers, sign)).join(' ')
+
+/** What a need area's number has to do with those of the questions that it combines. */
+function writeCombination(scene: Scene, problem: Problem, measure: number, group: Seen) {
+  const { combines, critical, follows = [] } = scene.measures[measure]!
+  if (combines === undefined) return
+  // Critical in all that they answered are those who gave no other answer to any.
+  const isCritical = combines === 'any'
+  const given = isCritical ? follows : follows.map((each) => ({ ...each, answers: allBut(scene, each) }))
+  const area = variable(scene, measure, group, isCritical ? critical! : 1 - critical!)
+  for (const each of given) problem.rows.push(`${area} ${termsOf(scene, [each], group, '-')} >= 0`)
+  problem.rows.push(`${termsOf(scene, given, group)} - ${area} >= 0`)
+}
+
+function allBut(scene: Scene, { measure, answers }: Gave): number[] {
+  const { answers: all } = scene.measures.find(({ name }) => name === measure)!
+  return [...all.keys()].filter((answer) => !answers.includes(answer))
 }
 
 function writeGroup(scene: Scene, problem: Problem, measure: number, group: Seen, isConditional: boolean) {
@@ -471,36 +491,6 @@ function writeGroup(scene: Scene, problem: Problem, measure: number, group: Seen
   }
 }
 
-/**
- * What other measures that are shown of the same people say of a need area that combines them, if their numbers were exact: of
- * the group, and of its companies.
- */
-function writeSame(scene: Scene, measure: number, group: Seen): Problem {
-  const problem: Problem = { rows: [], bounds: [], variables: [] }
-  const parts = scene.sums.find(({ total, parts }) => total === group && 'company' in parts[0]!.key)?.parts ?? []
-  const { answers, combines, critical, follows = [] } = scene.measures[measure]!
-  for (const each of [group, ...parts]) {
-    const hidden = { ...each, shown: [] }
-    writeGroup(scene, problem, measure, hidden, false)
-    if (combines !== 'any') continue
-    const area = variable(scene, measure, each, critical!)
-    const highs = follows.map((question) => {
-      const { index } = scene.measures.find(({ name }) => name === question.measure)!
-      // Of a hidden one it is known how many answered it.
-      if (each.shown[index] === undefined) return sumOf(each.truth[index]!)
-      const critically = question.answers.reduce((sum, answer) => sum + each.truth[index]![answer]!, 0)
-      problem.rows.push(`${area} >= ${critically}`)
-      return critically
-    })
-    problem.rows.push(`${area} <= ${sumOf(highs)}`)
-  }
-  for (const answer of parts.length > 0 ? answers.keys() : []) {
-    const sum = parts.map((part) => `- ${variable(scene, measure, part, answer)}`).join(' ')
-    problem.rows.push(`${variable(scene, measure, group, answer)} ${sum} = 0`)
-  }
-  return problem
-}
-
 /** What a shown group says of one within it, all others aside: by the measure, and by what it coarsens or is coarsened by. */
 function writeGroupAlone(scene: Scene, measure: number, group: Seen, around: Seen): Problem {
   const problem: Problem = { rows: [], bounds: [], variables: [] }
@@ -519,6 +509,34 @@ function writeGroupAlone(scene: Scene, measure: number, group: Seen, around: See
       )
       if (coarsens !== undefined) {
         for (const each of [group, around]) problem.rows.push(writeUnion(scene, index, each, answer))
+      }
+    }
+  }
+  return problem
+}
+
+/**
+ * What shown groups around a group say of a need area that combines questions, were all of them hidden in the group: each of
+ * its questions by each shown group around, all others aside.
+ */
+function writeQuestionsAlone(solver: Highs, scene: Scene, measure: number, group: Seen): Problem {
+  const problem: Problem = { rows: [], bounds: [], variables: [] }
+  const { follows = [] } = scene.measures[measure]!
+  const hidden = { ...group, shown: [] }
+  writeGroup(scene, problem, measure, hidden, false)
+  writeCombination(scene, problem, measure, group)
+  for (const question of follows) {
+    const { index } = scene.measures.find(({ name }) => name === question.measure)!
+    writeGroup(scene, problem, index, hidden, scene.measures[index]!.certain !== undefined)
+    for (const around of scene.groups.filter((each) => contains(each, group) && each.shown[index] !== undefined)) {
+      for (const answer of scene.measures[index]!.answers.keys()) {
+        const [low, high] = boundsOf(
+          solver,
+          writeGroupAlone(scene, index, hidden, around),
+          variable(scene, index, group, answer),
+        )
+        const count = variable(scene, index, group, answer)
+        problem.rows.push(`${count} >= ${low}`, `${count} <= ${high}`)
       }
     }
   }

@@ -1,5 +1,6 @@
 /** Plays a campaign through: counts, protects, and sets the adversary on what was released, with and without an insider. */
-import { type Precautions, protectFrom } from '../domains/survey/disclosure/protect.ts'
+import type { Precautions } from '../domains/survey/disclosure/hide-distributions.ts'
+import { protectFrom } from '../domains/survey/disclosure/protect.ts'
 import type { Published } from '../domains/survey/disclosure/publish.ts'
 import { usualThresholds } from '../domains/survey/disclosure/thresholds.ts'
 import { type Attack, attack } from './adversary.ts'
@@ -9,30 +10,30 @@ export const allPrecautions: Precautions = { insiders: true, complements: true, 
 
 /** Releases the campaign and attacks it, as an outsider and as an insider of a company, `cells` counts each. */
 export async function attackCampaign(
-  { counted, measures, shape }: Campaign,
+  campaign: Campaign,
   cells: number,
   precautions: Precautions = allPrecautions,
 ): Promise<{ attacks: Attack[]; release: Published }> {
-  const release = await protectFrom(precautions, counted, usualThresholds)
-  const random = randomFrom(shape.seed + 1)
-  const insider = counted.companies[Math.floor(random() * counted.companies.length)]!
+  const { companies } = campaign.counted
+  const release = await protectFrom(precautions, campaign.counted, usualThresholds)
+  const random = randomFrom(campaign.shape.seed + 1)
+  const insider = companies[Math.floor(random() * companies.length)]!
   const attacks: Attack[] = []
-  for (const who of [null, insider]) {
-    attacks.push(
-      await attack(
-        {
-          release,
-          plan: { ...counted, measures },
-          counted: counted.groups,
-          insider: who,
-          least: { usual: 5, health: 10 },
-        },
-        cells,
-        random,
-      ),
-    )
-  }
+  for (const who of [null, insider]) attacks.push(await attackAs(who, campaign, release, cells, random))
   return { attacks, release }
+}
+
+/** Attacks what was released of a campaign as an insider of a company, or of none. */
+export function attackAs(
+  insider: string | null,
+  { counted, measures }: Campaign,
+  release: Published,
+  cells: number,
+  random: () => number,
+): Promise<Attack> {
+  const least = { usual: usualThresholds.least, health: usualThresholds.leastOfHealth }
+  const plan = { ...counted, measures }
+  return attack({ release, plan, counted: counted.groups, insider, least }, cells, random)
 }
 
 /** Releases two waves, and attacks the second with what the first told. */

@@ -53,7 +53,12 @@ export const campaignShapes: fc.Arbitrary<CampaignShape> = fc
       { minLength: 1, maxLength: 3 },
     ),
     conditions: fc.constantFrom<Conditions>('none', 'none', 'one', 'chain', 'all', 'any'),
-    areas: fc.constantFrom<'none' | 'one question' | 'all questions'>('none', 'one question', 'all questions'),
+    areas: fc.constantFrom<'none' | 'one question' | 'any question' | 'all questions'>(
+      'none',
+      'one question',
+      'any question',
+      'all questions',
+    ),
     variety: fc.constantFrom(0, 1, 4),
   })
   .map(({ seed, plan, questions, conditions, areas, variety }) => ({
@@ -71,7 +76,9 @@ export const campaignShapes: fc.Arbitrary<CampaignShape> = fc
     areas:
       areas === 'none'
         ? []
-        : [{ questions: areas === 'one question' || conditions !== 'none' ? [0] : [...questions.keys()] }],
+        : areas === 'one question' || conditions !== 'none'
+          ? [{ questions: [0] }]
+          : [{ questions: [...questions.keys()], ...(areas === 'all questions' ? { combines: 'all' as const } : {}) }],
     variety,
   }))
 

@@ -17,8 +17,8 @@ export interface CampaignShape {
   recodes: { name: string; categories: string[] }[]
   tables: string[][]
   questions: Question[]
-  /** Need areas: critical is who gave a critical answer to any of these questions, by index. */
-  areas: { questions: number[] }[]
+  /** Need areas: critical is who gave a critical answer to any of these questions, by index, or to `all` that they answered. */
+  areas: { questions: number[]; combines?: 'all' }[]
   /** How much companies differ: 0 not at all, 3 hardly ever the same. */
   variety: number
 }
@@ -141,7 +141,7 @@ function countTables(
           }),
     }
   })
-  const areas = shape.areas.map(({ questions }, index): Measure => {
+  const areas = shape.areas.map(({ questions, combines = 'any' as const }, index): Measure => {
     const [only, ...more] = questions
     const common = {
       name: `area ${index + 1}`,
@@ -152,7 +152,7 @@ function countTables(
     if (more.length > 0) {
       return {
         ...common,
-        combines: 'any',
+        combines,
         follows: questions.map((question) => wasCritical(shape, question)),
       }
     }
@@ -177,7 +177,7 @@ function countTables(
   groupOf({})
   for (const name of companies) groupOf({ [byCompany]: name })
   for (const { company, recodes, answers } of respondents) {
-    const given = [...answers, ...shape.areas.map(({ questions }) => areaAnswer(shape, questions, answers))]
+    const given = [...answers, ...shape.areas.map((area) => areaAnswer(shape, area, answers))]
     for (const margin of margins) {
       const key = Object.fromEntries(
         margin.map((name) => {
@@ -283,10 +283,12 @@ function criticalAnswers(question: Question): number[] {
   return [...question.weights.keys()].filter((answer) => isCritical(question, answer))
 }
 
-function areaAnswer(shape: CampaignShape, questions: readonly number[], answers: readonly number[]): number {
-  const answered = questions.filter((question) => answers[question]! >= 0)
-  if (answered.length === 0) return -1
-  return answered.some((question) => isCritical(shape.questions[question]!, answers[question]!)) ? 0 : 1
+function areaAnswer(shape: CampaignShape, area: CampaignShape['areas'][0], answers: readonly number[]): number {
+  const critical = area.questions
+    .filter((question) => answers[question]! >= 0)
+    .map((question) => isCritical(shape.questions[question]!, answers[question]!))
+  if (critical.length === 0) return -1
+  return (area.combines === 'all' ? !critical.includes(false) : critical.includes(true)) ? 0 : 1
 }
 
 function marginsOf(tables: readonly (readonly string[])[]): string[][] {

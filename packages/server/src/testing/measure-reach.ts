@@ -1,6 +1,7 @@
 /** How much of a campaign is released, beside what plain thresholding would release without any protection. */
 import { byCompany } from '../domains/survey/disclosure/counted-tables.ts'
-import { type Precautions, protect, protectFrom } from '../domains/survey/disclosure/protect.ts'
+import type { Precautions } from '../domains/survey/disclosure/hide-distributions.ts'
+import { protect, protectFrom } from '../domains/survey/disclosure/protect.ts'
 import type { Published } from '../domains/survey/disclosure/publish.ts'
 import { usualThresholds } from '../domains/survey/disclosure/thresholds.ts'
 import type { Campaign } from './invent-campaign.ts'

@@ -28,7 +28,7 @@ function revealCompanies(companies: readonly (readonly number[])[], hidden: read
       distribution: roundDistribution(lattice.counts[measure]![group]!, usualThresholds.base),
       repeats: false,
     }),
-    isHidden: () => false,
+    combines: () => undefined,
     remembers: () => undefined,
   }
   return reveal(lattice, findFamilies(lattice)[0]!, new Set(hidden), undefined, surroundings, usualThresholds)

@@ -7,7 +7,7 @@
  * is seen by colleagues; it is not what this hides. An insider knows all answers of one company, and so all numbers of its
  * groups, and that a total is at least what the own people are of it.
  */
-import type { Lattice } from './counted-tables.ts'
+import type { Group, Lattice } from './counted-tables.ts'
 import type { Family } from './measure-families.ts'
 import type { Distribution } from './publish.ts'
 import { furthest } from './round-counts.ts'
@@ -27,6 +27,10 @@ export interface Range {
   high: number
 }
 
+export function intersect(a: Range, b: Range): Range {
+  return { low: Math.max(a.low, b.low), high: Math.min(a.high, b.high) }
+}
+
 export interface Revealed {
   lattice: Lattice
   family: Family
@@ -41,11 +45,10 @@ export interface Revealed {
   respondents: readonly number[]
   /** What everyone knows of a group that is shown: of each answer first, then of answers together. */
   knownIfShown: readonly (readonly KnownSum[])[]
-  /**
-   * What is known of each answer of a group even if it is hidden: from other measures that are shown of the group, or from an
-   * earlier wave. Empty where nothing is.
-   */
+  /** What is known of each answer of a group even if it is hidden: from an earlier wave, and from the questions of a need area. */
   knownAnyway: readonly (readonly Range[])[]
+  /** What would be known of it though all these questions were hidden in the group as well. */
+  unavoidable: readonly (readonly Range[])[]
   /** Hidden groups that an earlier wave showed, of nearly the same people: no secret, and no complement. */
   remembered: ReadonlySet<number>
   /** Sets of answers of which no hidden number may be narrowed: each answer, and what coarser measures unite. */
@@ -71,8 +74,11 @@ export function isSecretTo({ lattice, hidden, respondents }: Revealed, group: nu
 export interface Surroundings {
   /** How a measure of a group is shown, and whether these are the numbers of an earlier wave. */
   showsAs: (measure: number, group: number) => { distribution: Distribution; repeats: boolean }
-  /** Whether a measure of another family is hidden. */
-  isHidden: (measure: number, group: number) => boolean
+  /**
+   * Between what the questions of a need area say that its critical answer lies, as they are shown and hidden, or with all
+   * hidden in the group; undefined where it combines none.
+   */
+  combines: (measure: number, group: number, allHidden: boolean) => Range | undefined
   /** What is known of each answer from an earlier wave, where it was shown of nearly the same people. */
   remembers: (measure: number, group: number) => readonly Range[] | undefined
 }
@@ -82,20 +88,35 @@ export function reveal(
   family: Family,
   hidden: ReadonlySet<number>,
   level: ReadonlySet<number> | undefined,
-  { showsAs, isHidden, remembers }: Surroundings,
+  { showsAs, combines, remembers }: Surroundings,
   thresholds: Thresholds,
 ): Revealed {
   const counts = lattice.counts[family.finest]!
   const sets = new Map<string, readonly number[]>()
   for (const { unites } of family.members)
     for (const set of unites) sets.set([...set].sort((a, b) => a - b).join(), set)
+  const respondents = lattice.respondents[family.finest]!
+  const known = ({ index, planned }: Group, allHidden: boolean): Range[] => {
+    const total = respondents[index]!
+    const before = planned ? remembers(family.finest, index) : undefined
+    const told = planned ? combines(family.finest, index, allHidden) : undefined
+    const { critical } = lattice.measures[family.finest]!
+    return counts[index]!.map((_, answer) =>
+      [
+        before?.[answer] ?? [],
+        told === undefined ? [] : answer === critical ? told : { low: total - told.high, high: total - told.low },
+      ]
+        .flat()
+        .reduce(intersect, { low: 0, high: total }),
+    )
+  }
   return {
     lattice,
     family,
     hidden,
     level,
     counts,
-    respondents: lattice.respondents[family.finest]!,
+    respondents,
     knownIfShown: lattice.groups.map(({ index, planned }) => {
       if (!planned) return []
       const sum = (answers: readonly number[]) => answers.reduce((sum, answer) => sum + counts[index]![answer]!, 0)
@@ -112,16 +133,8 @@ export function reveal(
       // Numbers of a measure that follows may tell these counts to the last person.
       return [...known, ...family.told.map((answers) => ({ answers, low: sum(answers), high: sum(answers) }))]
     }),
-    knownAnyway: lattice.groups.map(({ index, planned }) => {
-      if (!planned) return []
-      const told = [remembers(family.finest, index), combine(lattice, family.finest, index, isHidden)].filter(
-        (ranges) => ranges !== undefined,
-      )
-      return counts[index]!.map((_, answer) => ({
-        low: Math.max(0, ...told.map((ranges) => ranges[answer]!.low)),
-        high: Math.min(...told.map((ranges) => ranges[answer]!.high)),
-      }))
-    }),
+    knownAnyway: lattice.groups.map((group) => known(group, false)),
+    unavoidable: lattice.groups.map((group) => known(group, true)),
     remembered: new Set(
       lattice.groups
         .filter(({ index, planned }) => planned && remembers(family.finest, index) !== undefined)
@@ -129,37 +142,6 @@ export function reveal(
     ),
     guarded: [...sets.values()],
   }
-}
-
-/**
- * What shown questions of a group say of a need area that combines them, were their numbers exact: at least as many are critical
- * in any of them as in each, and at most as many as in all together.
- */
-function combine(lattice: Lattice, measure: number, group: number, isHidden: Surroundings['isHidden']) {
-  const { follows = [], combines, critical } = lattice.measures[measure]!
-  if (combines === undefined || critical === undefined) return undefined
-  const respondents = lattice.respondents[measure]![group]!
-  const parts = follows.map(({ measure: name, answers }) => {
-    const question = lattice.measures.findIndex((each) => each.name === name)
-    if (isHidden(question, group)) return { low: 0, high: lattice.respondents[question]![group]! }
-    const sum = answers.reduce((sum, answer) => sum + lattice.counts[question]![group]![answer]!, 0)
-    return { low: sum, high: sum }
-  })
-  const low = (each: (typeof parts)[0]) => each.low
-  const sumOf = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0)
-  const range =
-    combines === 'any'
-      ? {
-          low: Math.max(...parts.map(low)),
-          high: Math.min(respondents, sumOf(parts.map(({ high }) => high))),
-        }
-      : {
-          low: Math.max(0, sumOf(parts.map(low)) - (parts.length - 1) * respondents),
-          high: Math.min(respondents, ...parts.map(({ high }) => high)),
-        }
-  return lattice.measures[measure]!.answers.map((_, answer) =>
-    answer === critical ? range : { low: respondents - range.high, high: respondents - range.low },
-  )
 }
 
 /** Bounds of every count for one attacker, by group × answers + answer; own counts have one value. */

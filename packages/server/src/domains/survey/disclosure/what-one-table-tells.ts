@@ -3,50 +3,64 @@
  * something of the groups within it: where the whole network gave an answer twice, no company gave it more often. That is
  * no disclosure. What disclosure control answers for is what comes out when shown numbers are put together.
  */
-import type { Attacker, Revealed } from './revealed.ts'
+import type { Attacker, Range, Revealed } from './revealed.ts'
 
 /**
- * The width to which shown groups that contain a hidden one narrow the number of its people who gave one of `answers`, each
- * taken alone, in the eyes of the attacker.
+ * Between what shown groups that contain a group, each taken alone, leave the number of its people who gave one of
+ * `answers`, in the eyes of the attacker, were the group itself hidden.
  */
+export function rangeFromEachAlone(
+  revealed: Revealed,
+  group: number,
+  answers: readonly number[],
+  attacker: Attacker,
+): Range {
+  const others = revealed.counts[group]!.flatMap((_, answer) => (answers.includes(answer) ? [] : [answer]))
+  return {
+    low: revealed.respondents[group]! - mostIn(revealed, group, others, attacker),
+    high: mostIn(revealed, group, answers, attacker),
+  }
+}
+
+/** The width of that range. */
 export function widthFromEachAlone(
   revealed: Revealed,
   group: number,
   answers: readonly number[],
   attacker: Attacker,
 ): number {
-  const others = revealed.counts[group]!.flatMap((_, answer) => (answers.includes(answer) ? [] : [answer]))
-  const respondents = revealed.respondents[group]!
-  const most = mostIn(revealed, group, answers, attacker)
-  const least = respondents - mostIn(revealed, group, others, attacker)
-  return Math.max(0, most - least)
+  const { low, high } = rangeFromEachAlone(revealed, group, answers, attacker)
+  return Math.max(0, high - low)
 }
 
 function mostIn(revealed: Revealed, group: number, answers: readonly number[], attacker: Attacker): number {
-  const { lattice, hidden, counts, respondents, knownIfShown, knownAnyway } = revealed
+  const { lattice, hidden, counts, respondents, knownIfShown, unavoidable } = revealed
   const sum = (numbers: readonly number[], given: readonly number[]) =>
     given.reduce((sum, answer) => sum + numbers[answer]!, 0)
   const others = counts[group]!.flatMap((_, answer) => (answers.includes(answer) ? [] : [answer]))
-  // What is known of the group itself, shown or not, and what an insider knows of the own people in it.
-  const anyway = knownAnyway[group]!
-  const highs = anyway.map(({ high }) => high)
-  const lows = anyway.map(({ low }) => low)
+  // What is known of the group itself, whatever is hidden of it, and what an insider knows of the own people in it.
+  const highs = unavoidable[group]!.map(({ high }) => high)
+  const lows = unavoidable[group]!.map(({ low }) => low)
   let most = Math.min(respondents[group]!, sum(highs, answers), respondents[group]! - sum(lows, others))
-  const ownGroup = attacker === null ? undefined : lattice.groups[group]!.byCompany[attacker]
-  if (ownGroup !== undefined) most = Math.min(most, respondents[group]! - sum(counts[ownGroup]!, others))
+  const ownOf = (each: number) => {
+    const own = attacker === null ? undefined : lattice.groups[each]!.byCompany[attacker]
+    return own === undefined ? counts[group]!.map(() => 0) : counts[own]!
+  }
+  const ownWithin = ownOf(group)
+  most = Math.min(most, respondents[group]! - sum(ownWithin, others))
   for (const container of lattice.groups[group]!.within) {
     if (hidden.has(container)) continue
-    const { company, byCompany } = lattice.groups[container]!
-    const own = company === null && attacker !== null ? counts[byCompany[attacker]!]! : undefined
-    const sumOfOwn = answers.reduce((sum, answer) => sum + (own?.[answer] ?? 0), 0)
+    const own = ownOf(container)
+    // Own people of the group itself are not beside it.
+    const ownBeside = sum(own, answers) - sum(ownWithin, answers)
     // At most what is known of the answers, or what the others leave.
     const known = knownIfShown[container]!
     const high = highOf(known, answers, (answer) => known[answer]!.high)
     const lowOfOthers = counts[container]!.reduce(
-      (sum, _, answer) => (answers.includes(answer) ? sum : sum + Math.max(known[answer]!.low, own?.[answer] ?? 0)),
+      (sum, _, answer) => (answers.includes(answer) ? sum : sum + Math.max(known[answer]!.low, own[answer]!)),
       0,
     )
-    most = Math.min(most, high - sumOfOwn, respondents[container]! - lowOfOthers - sumOfOwn)
+    most = Math.min(most, high - ownBeside, respondents[container]! - lowOfOthers - ownBeside)
   }
   return most
 }

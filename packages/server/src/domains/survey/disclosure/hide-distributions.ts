@@ -1,0 +1,156 @@
+/**
+ * What a release hides, family by family: what tells too much by itself, what earlier waves say, totals that are open to
+ * insiders, and complements. A family comes after those that it follows. Where questions tell too much of a hidden need area,
+ * more of them is hidden, and they and all that follows them are protected again.
+ */
+import { chooseComplements } from './choose-complements.ts'
+import { criticalByQuestions, type Place, questionsThatTell } from './combined-areas.ts'
+import type { CountedTables, Lattice } from './counted-tables.ts'
+import { totalsOpenToInsiders } from './insider-rule.ts'
+import { divideIntoLevels, type Level, protectByLevels } from './levels.ts'
+import { type Family, findFamilies } from './measure-families.ts'
+import type { Distribution } from './publish.ts'
+import { type Revealed, reveal, type Surroundings } from './revealed.ts'
+import { isSolvable } from './solve-bounds.ts'
+import { isTelling, leastOf } from './suppress-primary.ts'
+import type { Thresholds } from './thresholds.ts'
+import type { Precedents } from './waves.ts'
+
+/** What is reckoned with beside what a distribution says by itself. */
+export interface Precautions {
+  /** That companies know how their own people answered. */
+  insiders: boolean
+  /** That hidden numbers can be computed from shown ones. */
+  complements: boolean
+  /** That earlier waves asked nearly the same people. */
+  waves: boolean
+}
+
+/** Whether a measure of a group is hidden. */
+export type IsHidden = (measure: number, group: number) => boolean
+
+/** @param shown how a measure of a group is shown where it is not hidden */
+export async function hideDistributions(
+  precautions: Precautions,
+  counted: CountedTables,
+  lattice: Lattice,
+  thresholds: Thresholds,
+  precedents: Precedents,
+  shown: (measure: number, group: number) => Distribution,
+): Promise<IsHidden> {
+  const families = findFamilies(lattice)
+  const familyOf = new Map(families.flatMap((family) => family.members.map(({ measure }) => [measure, family])))
+  const hiddenIn = new Map<Family, ReadonlySet<number>>()
+  const hiddenForAreas = new Map(families.map((family) => [family, new Set<number>()]))
+
+  const surroundingsAt = (place: (group: number) => number): Surroundings => ({
+    showsAs: (measure, group) => ({
+      distribution: shown(measure, place(group)),
+      repeats: precedents.answer(measure, place(group))?.repeat !== undefined,
+    }),
+    combines: (measure, group, allHidden) =>
+      criticalByQuestions(lattice, measure, place(group), null, revealedOf, () => allHidden),
+    remembers: (measure, group) => precedents.remembers(measure, place(group)),
+  })
+  const protectedSoFar = new Map<Family, Revealed>()
+  const revealedOf = (measure: number): Revealed => {
+    const family = familyOf.get(measure)!
+    const revealed =
+      protectedSoFar.get(family) ??
+      reveal(
+        lattice,
+        family,
+        hiddenIn.get(family)!,
+        undefined,
+        surroundingsAt((group) => group),
+        thresholds,
+      )
+    protectedSoFar.set(family, revealed)
+    return revealed
+  }
+  const hide = (family: Family, hidden: ReadonlySet<number>) => {
+    hiddenIn.set(family, hidden)
+    protectedSoFar.delete(family)
+  }
+
+  let levels: Level[] | undefined
+  const addComplements = async (family: Family, hidden: ReadonlySet<number>, least: number) => {
+    const choose = (
+      part: Lattice,
+      within: ReadonlySet<number>,
+      level: ReadonlySet<number> | undefined,
+      place: (group: number) => number,
+    ) => {
+      const revealed = reveal(part, family, within, level, surroundingsAt(place), thresholds)
+      return chooseComplements(revealed, least, precautions.insiders, thresholds)
+    }
+    if (isSolvable(lattice)) return (await choose(lattice, hidden, undefined, (group) => group))!
+    levels ??= divideIntoLevels(counted, lattice)
+    return protectByLevels(levels, hidden, ({ lattice, added, places }, within) =>
+      choose(lattice, within, added, (group) => places[group]!),
+    )
+  }
+
+  /** Groups that must be hidden for what the family says by itself, or for what others do. */
+  const mustHide = (family: Family) => {
+    const hidden = new Set(hiddenForAreas.get(family)!)
+    for (const finest of family.follows) for (const group of hiddenIn.get(familyOf.get(finest)!)!) hidden.add(group)
+    for (const { measure } of family.members) {
+      for (const { index: group, planned, population } of lattice.groups) {
+        if (!planned) continue
+        if (isTelling(lattice.measures[measure]!, lattice.counts[measure]![group]!, population, thresholds))
+          hidden.add(group)
+        else if (precedents.answer(measure, group)?.hide) hidden.add(group)
+      }
+      if (precautions.insiders) {
+        for (const group of totalsOpenToInsiders(lattice, measure, thresholds)) hidden.add(group)
+      }
+    }
+    return hidden
+  }
+
+  /** Hides what the family hides; answers with questions of other families that tell too much of it. */
+  const protectFamily = async (family: Family): Promise<Place[]> => {
+    hide(family, mustHide(family))
+    const hidden = hiddenIn.get(family)!
+    if (!precautions.complements || hidden.size === 0) return []
+    const least = widthOwed(lattice, family, thresholds)
+    const tooTelling = () => questionsThatTell(family.finest, least, precautions.insiders, revealedOf)
+    const telling = tooTelling()
+    if (telling.length > 0) return telling
+    hide(family, await addComplements(family, hidden, least))
+    return tooTelling()
+  }
+
+  const waiting = new Set(families)
+  for (let next: Family | undefined = families[0]; next !== undefined; ) {
+    const family = next
+    waiting.delete(family)
+    for (const { measure, group } of await protectFamily(family)) {
+      const question = familyOf.get(measure)!
+      hiddenForAreas.get(question)!.add(group)
+      for (const each of followersOf(families, question)) waiting.add(each)
+    }
+    next = families.find((each) => waiting.has(each))
+  }
+  return (measure, group) => hiddenIn.get(familyOf.get(measure)!)!.has(group)
+}
+
+/** To what width numbers of a family may be narrowed: what is known of a question is known of the need areas that combine it. */
+function widthOwed({ measures }: Lattice, family: Family, thresholds: Thresholds): number {
+  const names = new Set(family.members.map(({ measure }) => measures[measure]!.name))
+  const told = measures.filter(
+    ({ name, follows = [] }) => names.has(name) || follows.some((each) => names.has(each.measure)),
+  )
+  return Math.max(...told.map((measure) => leastOf(measure, thresholds)))
+}
+
+/** A family and all that follow it, directly or not. */
+function followersOf(families: readonly Family[], family: Family): Set<Family> {
+  const followers = new Set([family])
+  for (const each of families) {
+    // In their order each comes after those that it follows.
+    if (each.follows.some((finest) => [...followers].some((other) => other.finest === finest))) followers.add(each)
+  }
+  return followers
+}
