@@ -25,6 +25,8 @@ export interface PublicMeasure {
   health?: boolean
   critical?: number
   combines?: 'any' | 'all'
+  /** Whether it combines something that is not counted, too. */
+  combinesMore?: boolean
   coarsens?: { measure: string; unites: readonly (readonly number[])[] }
   /** Of a need area that combines several questions: their critical answers. */
   follows?: readonly Gave[]
@@ -318,8 +320,8 @@ function narrow(solver: Highs, scene: Scene, measure: number, group: Seen, answe
   )
   if (high - low >= least) return undefined
 
-  // Not narrower than who knows only the own answers and how many answered, than each group around it leaves it, or its
-  // questions, alone, or, in large plans, than coarser tables do.
+  // Not narrower than who knows only the own answers and how many answered (that of the questions before it, too), than each
+  // group around it leaves it, or its questions, alone, or, in large plans, than coarser tables do.
   let lowest = 0
   let highest = sumOf(group.truth[measure]!)
   const allow = (problem: Problem) => {
@@ -334,7 +336,7 @@ function narrow(solver: Highs, scene: Scene, measure: number, group: Seen, answe
   allow(
     writeAll(
       isWithout(() => true),
-      [measure],
+      linkedWith(scene, measure),
     ),
   )
   for (const around of scene.groups) {
@@ -453,14 +455,14 @@ const termsOf = (scene: Scene, gave: readonly Gave[], group: Seen, sign = '+') =
 
 /** What a need area's number has to do with those of the questions that it combines. */
 function writeCombination(scene: Scene, problem: Problem, measure: number, group: Seen) {
-  const { combines, critical, follows = [] } = scene.measures[measure]!
+  const { combines, combinesMore, critical, follows = [] } = scene.measures[measure]!
   if (combines === undefined) return
   // Critical in all that they answered are those who gave no other answer to any.
   const isCritical = combines === 'any'
   const given = isCritical ? follows : follows.map((each) => ({ ...each, answers: allBut(scene, each) }))
   const area = variable(scene, measure, group, isCritical ? critical! : 1 - critical!)
   for (const each of given) problem.rows.push(`${area} ${termsOf(scene, [each], group, '-')} >= 0`)
-  problem.rows.push(`${termsOf(scene, given, group)} - ${area} >= 0`)
+  if (combinesMore !== true) problem.rows.push(`${termsOf(scene, given, group)} - ${area} >= 0`)
 }
 
 function allBut(scene: Scene, { measure, answers }: Gave): number[] {
