@@ -93,3 +93,14 @@ test.each(['any', 'all'] as const)(
     expect(breaks.filter(({ way, measure }) => way === 'narrowed' && measure === 'strain')).not.toEqual([])
   },
 )
+
+test('where people are critical for something that is not counted as well, the question tells less, and is shown', async () => {
+  const counted = campaignOf('any')
+  const measures = counted.measures.map((measure) =>
+    measure.combines === undefined ? measure : { ...measure, combinesMore: true },
+  )
+  const release = await protect({ ...counted, measures }, usualThresholds)
+  expect(shownTo(release, 'strain', 'alba')).toBeUndefined()
+  expect(shownTo(release, 'sleeps badly', 'alba')).toEqual([25, 20])
+  expect((await attackStrain({ ...counted, measures }, release)).breaks).toEqual([])
+})

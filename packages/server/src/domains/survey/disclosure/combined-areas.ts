@@ -33,7 +33,7 @@ export function criticalByQuestions(
   revealedOf: RevealedOf,
   hides: Hides = () => false,
 ): Range | undefined {
-  const { combines, critical } = lattice.measures[area]!
+  const { combines, combinesMore = false, critical } = lattice.measures[area]!
   if (combines === undefined || critical === undefined) return undefined
   const own = attacker === null ? undefined : lattice.groups[group]!.byCompany[attacker]
   const ofOwn = (counts: readonly (readonly number[])[], answers: readonly number[]) =>
@@ -54,11 +54,10 @@ export function criticalByQuestions(
   const counts = lattice.counts[area]!
   const side = sideOf([critical], counts[group]!)
   const all = sumOf(counts[group]!)
+  const others = all - sumOf(own === undefined ? [] : counts[own]!)
+  const together = combinesMore ? others : sumOf(questions.map(({ high }) => high))
   const range = shift(
-    {
-      low: Math.max(...questions.map(({ low }) => low)),
-      high: Math.min(all - sumOf(own === undefined ? [] : counts[own]!), sumOf(questions.map(({ high }) => high))),
-    },
+    { low: Math.max(0, ...questions.map(({ low }) => low)), high: Math.min(others, together) },
     ofOwn(counts, side),
   )
   return combines === 'any' ? range : { low: all - range.high, high: all - range.low }

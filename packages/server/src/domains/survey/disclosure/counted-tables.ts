@@ -29,9 +29,11 @@ export interface Measure {
   follows?: readonly { measure: string; answers: readonly number[] }[]
   /**
    * Only of a need area of several questions: whether critical is who gave such answers to `any` of those that it follows, or to
-   * `all`. Absent where it is neither, as for a score.
+   * `all` that they answered. Absent where it is neither, as for a score.
    */
   combines?: 'any' | 'all'
+  /** Whether it combines something else as well, which is no measure. */
+  combinesMore?: boolean
 }
 
 /** Which people: a value for each dimension that is fixed. `{}` is everybody. */

@@ -114,6 +114,8 @@ describe('what is counted', () => {
     expect(named('need-area:debt').from).toEqual(['worries.1', 'worries.2'])
     expect(named('need-area:mood').from).toEqual(['mood.cheerful', 'mood.tired'])
     expect(named('need-area:hours').from).toEqual([])
+    // A number without bands is not counted.
+    expect(measures.filter(({ fromMore }) => fromMore).map(({ name }) => name)).toEqual(['need-area:hours'])
   })
 
   const counted: [string, string, Answers, string | undefined][] = [

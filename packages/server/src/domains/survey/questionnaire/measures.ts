@@ -29,6 +29,8 @@ export interface Measure {
    * none, where it is made from numbers that have no bands.
    */
   from?: string[]
+  /** Of a need area: whether it is made from something else as well, which is not counted: a number that has no bands. */
+  fromMore?: boolean
 }
 
 /** The measures: variables and rankings in their order, then need areas in the order in which they are first named. */
@@ -212,6 +214,7 @@ function needAreaMeasure(document: Questionnaire, needArea: string, measured: Re
     ],
     criticalAnswers: [0],
     from: variables.map(({ name }) => name).filter((name) => measured.has(name)),
+    fromMore: variables.some(({ name }) => !measured.has(name)),
   }
 }
 

@@ -251,6 +251,11 @@ const rules: [string, (document: Json) => void, string][] = [
     '/sections/1/questions/0/bands/1/to: is below from (write the larger number as to)',
   ],
   [
+    'a band that is critical in part',
+    (d) => Object.assign(question(d, age), { critical: { atLeast: 60, atMost: 99 }, needAreas: ['work-stress'] }),
+    '/sections/1/questions/0/critical: means only some of the band from 41 to 99 (let bands begin and end where critical answers do)',
+  ],
+  [
     'a condition on a later question',
     (d) => (question(d, choice).showIf = { question: 'age', atLeast: 18 }),
     '/sections/0/questions/0/showIf/question: "age" does not stand before this question (name a question that is asked earlier)',

@@ -67,6 +67,22 @@ test('through a number without bands, which is not counted, it tells of what tha
   expect(followsOf({ question: 'years', atLeast: 3 })).toEqual([{ measure: 'work', answers: [1, 2] }])
 })
 
+test('a need area that a number without bands is part of has more critical people than its questions tell', () => {
+  const parts = { needAreas: ['strain'] }
+  const document = ask(
+    single('tired', { ...parts, critical: { anyOf: [1] } }),
+    numberOf('hours', { ...parts, critical: { atLeast: 8 } }),
+  )
+  const [, strain] = disclosedMeasures(document)
+  expect(strain).toMatchObject({
+    name: 'need-area:strain',
+    combines: 'any',
+    combinesMore: true,
+    follows: [{ measure: 'tired', answers: [0] }],
+  })
+  expect(strain).not.toHaveProperty('coarsens')
+})
+
 test('what a number without bands hides, questions that hang on it do not give away', async () => {
   const two = options.slice(0, 2)
   const document = ask(

@@ -28,7 +28,7 @@ export function disclosedMeasures(document: Questionnaire): Disclosed[] {
     })
 
   return measures.map((measure): Disclosed => {
-    const { name, health, answers, criticalAnswers, from = [] } = measure
+    const { name, health, answers, criticalAnswers, from = [], fromMore = false } = measure
     const disclosed = {
       name,
       answers: answers.map((answer) => answer.name),
@@ -43,7 +43,7 @@ export function disclosedMeasures(document: Questionnaire): Disclosed[] {
     }
     const [only, ...others] = from
     const finest = only === undefined ? undefined : byName.get(only)
-    if (finest !== undefined && others.length === 0) {
+    if (finest !== undefined && others.length === 0 && !fromMore) {
       const unites = answers.map(({ when }) => answersThatMake(when, finest))
       const all = unites.flat().length === finest.answers.length
       if (all) return { ...disclosed, coarsens: { measure: finest.name, unites } }
@@ -52,7 +52,7 @@ export function disclosedMeasures(document: Questionnaire): Disclosed[] {
     return {
       ...disclosed,
       follows: told(from, answers[0]!.when),
-      ...(combines === undefined ? {} : { combines }),
+      ...(combines === undefined ? {} : { combines, ...(fromMore ? { combinesMore: true } : {}) }),
     }
   })
 }
