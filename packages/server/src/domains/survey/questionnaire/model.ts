@@ -209,7 +209,10 @@ const number = z
       .min(2, 'has fewer than two bands')
       .max(limits.bands)
       .optional()
-      .meta({ description: 'In what bands results are counted; without, the number itself is in no result.' }),
+      .meta({
+        description:
+          'In what bands results are counted, each critical as a whole or not; without, the number itself is in no result.',
+      }),
     notApplicable,
     critical: critical.optional(),
   })
