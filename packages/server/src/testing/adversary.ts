@@ -105,6 +105,8 @@ interface Scene {
     least: number
     /** Lists of answers, of which everybody who answered gave at least one; undefined where everybody was asked. */
     certain: readonly (readonly Gave[])[] | undefined
+    /** Whether how many answered is how many were asked, which nobody tells: that is what others answered. */
+    isConditional: boolean
   })[]
   groups: Seen[]
   byText: Map<string, Seen>
@@ -132,6 +134,7 @@ function look(knowledge: Knowledge): Scene {
     index,
     least: measure.health === true ? least.health : least.usual,
     certain: measure.askedIf && certainOf(measure.askedIf, plan.measures),
+    isConditional: isConditional(measure, plan.measures),
   }))
   const zeros = measures.map(({ answers }) => answers.map(() => 0))
   const byText = new Map<string, Seen>()
@@ -190,6 +193,13 @@ function look(knowledge: Knowledge): Scene {
       return same ? 4 : 2
     },
   }
+}
+
+/** A question that not everybody is asked, and what is made of nothing but such questions. */
+function isConditional({ askedIf, coarsens, follows = [] }: PublicMeasure, all: readonly PublicMeasure[]): boolean {
+  const madeOf = [...follows, ...(coarsens === undefined ? [] : [coarsens])]
+  const questions = all.filter(({ name }) => madeOf.some(({ measure }) => measure === name))
+  return askedIf !== undefined || (questions.length > 0 && questions.every((each) => isConditional(each, all)))
 }
 
 const sumOf = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0)
@@ -320,8 +330,8 @@ function narrow(solver: Highs, scene: Scene, measure: number, group: Seen, answe
   )
   if (high - low >= least) return undefined
 
-  // Not narrower than who knows only the own answers and how many answered (that of the questions before it, too), than each
-  // group around it leaves it, or its questions, alone, or, in large plans, than coarser tables do.
+  // Not narrower than who knows only the own answers and how many answered, than each group around it leaves it, or its
+  // questions, alone, or, in large plans, than coarser tables do.
   let lowest = 0
   let highest = sumOf(group.truth[measure]!)
   const allow = (problem: Problem) => {
@@ -331,12 +341,14 @@ function narrow(solver: Highs, scene: Scene, measure: number, group: Seen, answe
   }
   const isWithout = (hides: (group: Seen) => boolean): Scene => ({
     ...scene,
+    // However many were asked: it is known how many answered.
+    measures: scene.measures.map((each) => ({ ...each, certain: undefined, isConditional: false })),
     groups: scene.groups.map((each) => (hides(each) ? { ...each, shown: [] } : each)),
   })
   allow(
     writeAll(
       isWithout(() => true),
-      linkedWith(scene, measure),
+      [measure],
     ),
   )
   for (const around of scene.groups) {
@@ -420,10 +432,8 @@ function writeAll(scene: Scene, measures: readonly number[]): Problem {
   const problem: Problem = { rows: [], bounds: [], variables: [] }
   const isWritten = (gave: readonly Gave[]) => gave.every(({ measure }) => measures.includes(indexOf(scene, measure)))
   for (const measure of measures) {
-    const { answers, coarsens, follows = [], certain, answeredAfter = [] } = scene.measures[measure]!
+    const { answers, coarsens, follows = [], certain, answeredAfter = [], isConditional } = scene.measures[measure]!
     const all = [...answers.keys()]
-    // How many were asked a question with a condition is what others answered: nobody tells that.
-    const isConditional = certain !== undefined
     for (const group of scene.groups) {
       writeGroup(scene, problem, measure, group, isConditional)
       if (coarsens !== undefined) {
@@ -433,7 +443,7 @@ function writeAll(scene: Scene, measures: readonly number[]): Problem {
         problem.rows.push(`${termsOf(scene, gave, group)} ${terms(scene, measure, group, all, '-')} >= 0`)
       for (const gave of answeredAfter.filter((each) => isWritten([each])))
         problem.rows.push(`${terms(scene, measure, group, all)} ${termsOf(scene, [gave], group, '-')} >= 0`)
-      if (isWritten(follows)) writeCombination(scene, problem, measure, group)
+      if (isWritten(follows)) writeCombination(scene, problem, measure, group, measures)
     }
     for (const { total, parts } of scene.sums) {
       for (const answer of all) {
@@ -453,8 +463,8 @@ const terms = (scene: Scene, measure: number, group: Seen, answers: readonly num
 const termsOf = (scene: Scene, gave: readonly Gave[], group: Seen, sign = '+') =>
   gave.map(({ measure, answers }) => terms(scene, indexOf(scene, measure), group, answers, sign)).join(' ')
 
-/** What a need area's number has to do with those of the questions that it combines. */
-function writeCombination(scene: Scene, problem: Problem, measure: number, group: Seen) {
+/** What a need area's number has to do with those of the questions that it combines, and of other need areas. */
+function writeCombination(scene: Scene, problem: Problem, measure: number, group: Seen, others: readonly number[]) {
   const { combines, combinesMore, critical, follows = [] } = scene.measures[measure]!
   if (combines === undefined) return
   // Critical in all that they answered are those who gave no other answer to any.
@@ -462,7 +472,20 @@ function writeCombination(scene: Scene, problem: Problem, measure: number, group
   const given = isCritical ? follows : follows.map((each) => ({ ...each, answers: allBut(scene, each) }))
   const area = variable(scene, measure, group, isCritical ? critical! : 1 - critical!)
   for (const each of given) problem.rows.push(`${area} ${termsOf(scene, [each], group, '-')} >= 0`)
-  if (combinesMore !== true) problem.rows.push(`${termsOf(scene, given, group)} - ${area} >= 0`)
+  if (combinesMore === true) return
+  problem.rows.push(`${termsOf(scene, given, group)} - ${area} >= 0`)
+  // Whoever is critical here is so in another need area, too, or by a question that it lacks.
+  for (const other of scene.measures) {
+    if (other.index === measure || other.combines !== combines || !others.includes(other.index)) continue
+    const isShared = (each: Gave) =>
+      (other.follows ?? []).some(
+        ({ measure, answers }) => measure === each.measure && answers.join() === each.answers.join(),
+      )
+    const lacking = given.filter((_, index) => !isShared(follows[index]!))
+    if (lacking.length === given.length) continue
+    const there = variable(scene, other.index, group, isCritical ? other.critical! : 1 - other.critical!)
+    problem.rows.push(`${there} ${termsOf(scene, lacking, group)} - ${area} >= 0`)
+  }
 }
 
 function allBut(scene: Scene, { measure, answers }: Gave): number[] {
@@ -526,10 +549,10 @@ function writeQuestionsAlone(solver: Highs, scene: Scene, measure: number, group
   const { follows = [] } = scene.measures[measure]!
   const hidden = { ...group, shown: [] }
   writeGroup(scene, problem, measure, hidden, false)
-  writeCombination(scene, problem, measure, group)
+  writeCombination(scene, problem, measure, group, [])
   for (const question of follows) {
     const { index } = scene.measures.find(({ name }) => name === question.measure)!
-    writeGroup(scene, problem, index, hidden, scene.measures[index]!.certain !== undefined)
+    writeGroup(scene, problem, index, hidden, false)
     for (const around of scene.groups.filter((each) => contains(each, group) && each.shown[index] !== undefined)) {
       for (const answer of scene.measures[index]!.answers.keys()) {
         const [low, high] = boundsOf(

@@ -127,7 +127,13 @@ function makeQuestion(gen: GeneratorValue, index: number, scales: Scales, earlie
     case 'number': {
       const min = gen(fc.integer, { min: -20, max: 20 })
       const max = min + gen(fc.integer, { min: 1, max: 40 })
-      return { kind, ...common, min, max, ...offered, ...measured({ atMost: min }) }
+      const cut = gen(fc.integer, { min, max: max - 1 })
+      const bands = [
+        { text: makeText(gen), from: min, to: cut },
+        { text: makeText(gen), from: cut + 1, to: max },
+      ]
+      const counted = gen(fc.boolean) ? { bands } : {}
+      return { kind, ...common, min, max, ...counted, ...offered, ...measured({ atMost: cut }) }
     }
     case 'matrix': {
       const rows = Array.from({ length: size }, (_, row) => ({ name: `r${row}`, text: makeText(gen) }))

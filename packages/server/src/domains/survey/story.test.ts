@@ -8,9 +8,9 @@ import { type Client, createClient, type ResultTable } from '../../../../sdk/src
 import { openInvitation } from '../../../../sdk/src/survey.ts'
 import { decodeGlobalId, encodeGlobalId } from '../../graphql/global-id.ts'
 import { attack, type Knowledge } from '../../testing/adversary.ts'
+import { publicMeasures } from '../../testing/answer-questionnaire.ts'
 import { makeAnswers } from '../../testing/generate-questionnaire.ts'
 import { randomFrom } from '../../testing/invent-campaign.ts'
-import { readConditions } from '../../testing/read-conditions.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 import { createApiKey } from '../access/api-keys.ts'
 import { byCompany } from './disclosure/counted-tables.ts'
@@ -261,13 +261,7 @@ async function collectKnowledge(
       })),
     ),
   )
-  const conditional = readConditions(questionnaire)
-  const measures = counted.measures.map(({ follows, ...measure }) => ({
-    ...measure,
-    // What a score makes of its items is tried on no release: the adversary knows of need areas that combine questions.
-    ...(measure.combines === undefined || follows === undefined ? {} : { follows }),
-    ...conditional.get(measure.name),
-  }))
+  const measures = publicMeasures(questionnaire, counted.measures)
   return {
     release: { measures, results },
     plan: { ...counted, measures },

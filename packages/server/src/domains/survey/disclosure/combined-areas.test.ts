@@ -47,6 +47,8 @@ function campaignOf(combines: 'any' | 'all'): CountedTables {
   }
 }
 
+const sumOf = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0)
+
 const shownTo = (release: Published, measure: string, company?: string) => {
   const found = release.results.find((result) => result.measure === measure && result.group.company === company)!
   return 'value' in found.distribution ? found.distribution.value.counts : undefined
@@ -69,6 +71,17 @@ const attackStrain = (counted: CountedTables, release: Published) => {
   )
 }
 
+/** That the adversary would know of strain, were this shown of Alba as well. */
+async function expectTold(counted: CountedTables, release: Published, measure: string, counts: readonly number[]) {
+  const results = release.results.map((result) =>
+    result.measure === measure && result.group.company === 'alba'
+      ? { ...result, distribution: { value: { n: sumOf(counts), counts: [...counts], percents: [] } } }
+      : result,
+  )
+  const { breaks } = await attackStrain(counted, { ...release, results })
+  expect(breaks.filter(({ way, measure }) => way === 'narrowed' && measure === 'strain')).not.toEqual([])
+}
+
 test.each(['any', 'all'] as const)(
   'where a question would tell the number of a hidden need area of %s, it is hidden too',
   async (combines) => {
@@ -84,13 +97,7 @@ test.each(['any', 'all'] as const)(
     expect(shownTo(release, 'sleeps badly')).toEqual([180, 190])
     expect((await attackStrain(counted, release)).breaks).toEqual([])
 
-    const sleeping = release.results.map((result) =>
-      result.measure === 'sleeps badly' && result.group.company === 'alba'
-        ? { ...result, distribution: { value: { n: 45, counts: [25, 20], percents: [55.6, 44.4] } } }
-        : result,
-    )
-    const { breaks } = await attackStrain(counted, { ...release, results: sleeping })
-    expect(breaks.filter(({ way, measure }) => way === 'narrowed' && measure === 'strain')).not.toEqual([])
+    await expectTold(counted, release, 'sleeps badly', [25, 20])
   },
 )
 
@@ -99,8 +106,103 @@ test('where people are critical for something that is not counted as well, the q
   const measures = counted.measures.map((measure) =>
     measure.combines === undefined ? measure : { ...measure, combinesMore: true },
   )
-  const release = await protect({ ...counted, measures }, usualThresholds)
+  const alsoStrained = (more: Readonly<Record<string, number>>): CountedTables => ({
+    ...counted,
+    measures,
+    groups: counted.groups.map(({ key, population, counts: [weighs, sleeps, strain] }) => {
+      const here = more[String(key.company)] ?? (key.company === undefined ? sumOf(Object.values(more)) : 0)
+      return { key, population, counts: [weighs!, sleeps!, [strain![0]! + here, strain![1]! - here]] }
+    }),
+  })
+  // In all companies together hardly anybody is strained who doesn't sleep badly, and so hardly anybody of Alba.
+  const hardlyAny = alsoStrained({})
+  const hiding = await protect(hardlyAny, usualThresholds)
+  expect(shownTo(hiding, 'strain', 'alba')).toBeUndefined()
+  expect(shownTo(hiding, 'sleeps badly', 'alba')).toBeUndefined()
+  expect((await attackStrain(hardlyAny, hiding)).breaks).toEqual([])
+
+  const many = alsoStrained({ bra: 15, dogliani: 20 })
+  const release = await protect(many, usualThresholds)
   expect(shownTo(release, 'strain', 'alba')).toBeUndefined()
   expect(shownTo(release, 'sleeps badly', 'alba')).toEqual([25, 20])
-  expect((await attackStrain({ ...counted, measures }, release)).breaks).toEqual([])
+  expect((await attackStrain(many, release)).breaks).toEqual([])
+})
+
+const worries = { name: 'worries', answers: ['yes', 'no'] }
+const alsoWorries = ({ follows = [], ...strain }: Measure): Measure => ({
+  ...strain,
+  follows: [...follows, { measure: 'worries', answers: [0] }],
+})
+
+test('where a need area that shares questions would tell the number of a hidden one, it or a question is hidden too', async () => {
+  const counted = campaignOf('any')
+  const [weighs, sleeps, strain] = counted.measures as [Measure, Measure, Measure]
+  const unrest = alsoWorries({ ...strain, name: 'unrest', follows: [{ measure: 'sleeps badly', answers: [0] }] })
+  // Of Alba nearly all sleep badly or worry, which is no secret yet; with what weighs at home all too many are strained.
+  const ofAlba = [
+    [4, 20, 20],
+    [20, 24],
+    [20, 24],
+    [41, 3],
+    [38, 6],
+  ]
+  const ofBra = [
+    [6, 19, 19],
+    [20, 24],
+    [20, 24],
+    [32, 12],
+    [30, 14],
+  ]
+  const ofCherasco = [
+    [4, 13, 13],
+    [12, 18],
+    [10, 20],
+    [18, 12],
+    [17, 13],
+  ]
+  const ofDogliani = [
+    [20, 50, 50],
+    [50, 70],
+    [50, 70],
+    [80, 40],
+    [75, 45],
+  ]
+  const counts = [ofAlba, ofBra, ofCherasco, ofDogliani, ofDogliani]
+  const all = ofAlba.map((each, measure) => each.map((_, answer) => sumOf(counts.map((of) => of[measure]![answer]!))))
+  const restless: CountedTables = {
+    ...counted,
+    measures: [weighs, sleeps, worries, alsoWorries(strain), unrest],
+    groups: counted.groups.map((group, index) => ({ ...group, counts: index === 0 ? all : counts[index - 1]! })),
+  }
+  const release = await protect(restless, usualThresholds)
+  expect(shownTo(release, 'strain', 'alba')).toBeUndefined()
+  expect(shownTo(release, 'unrest', 'alba')).toBeUndefined()
+  expect(shownTo(release, 'worries', 'alba')).toEqual([20, 25])
+  expect(shownTo(release, 'unrest')).toEqual([235, 125])
+  expect((await attackStrain(restless, release)).breaks).toEqual([])
+  await expectTold(restless, release, 'unrest', [40, 5])
+})
+
+test('where in all companies hardly anybody is critical in two questions, their sum would tell the number of a hidden need area', async () => {
+  const counted = campaignOf('any')
+  const [weighs, sleeps, strain] = counted.measures as [Measure, Measure, Measure]
+  const worried: Readonly<Record<string, number>> = { alba: 12, bra: 12, cherasco: 6, dogliani: 30, govone: 30 }
+  const apart: CountedTables = {
+    ...counted,
+    measures: [weighs, sleeps, worries, alsoWorries({ ...strain, health: false })],
+    groups: counted.groups.map(({ key, population, counts: [weighs, sleeps, strain] }) => {
+      const here = worried[String(key.company)] ?? sumOf(Object.values(worried))
+      return {
+        key,
+        population,
+        counts: [weighs!, sleeps!, [here, sumOf(sleeps!) - here], [strain![0]! + here, strain![1]! - here]],
+      }
+    }),
+  }
+  const release = await protect(apart, usualThresholds)
+  expect(shownTo(release, 'strain')).toEqual([270, 95])
+  expect(shownTo(release, 'strain', 'alba')).toBeUndefined()
+  const questions = ['sleeps badly', 'worries'].map((question) => shownTo(release, question, 'alba'))
+  expect(questions).toContain(undefined)
+  expect((await attackStrain(apart, release)).breaks).toEqual([])
 })

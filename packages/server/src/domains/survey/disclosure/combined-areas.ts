@@ -8,8 +8,13 @@ import type { Lattice } from './counted-tables.ts'
 import { type Attacker, intersect, isSecretTo, type Range, type Revealed } from './revealed.ts'
 import { rangeFromEachAlone } from './what-one-table-tells.ts'
 
-/** What is revealed of the family of a measure, as far as families are protected. */
-export type RevealedOf = (measure: number) => Revealed
+/** What is revealed and hidden of other families, as far as they are protected. */
+export interface Others {
+  revealedOf: (measure: number) => Revealed
+  isHidden: (measure: number, group: number) => boolean
+  /** Between what the true number of an answer lies, where it is shown. */
+  rangeOf: (measure: number, group: number, answer: number) => Range
+}
 
 /** A measure of a group. */
 export interface Place {
@@ -20,8 +25,42 @@ export interface Place {
 type Hides = (place: Place) => boolean
 
 /**
- * Between what the questions of a need area say that the number of critical people of a group lies. Of a total over companies
- * an insider knows the own people, and so what the questions say of the others.
+ * A need area as a union: who gave one of these answers to any of its questions. Where all have to be critical it is the
+ * other side that is one: who isn't critical in some question is not critical.
+ */
+interface Union {
+  area: number
+  /** The side of the need area that the union is, as its answer. */
+  side: number
+  isCritical: boolean
+  of: readonly { measure: number; answers: readonly number[] }[]
+  /** Whether it unites more than is counted. */
+  andMore: boolean
+}
+
+function unionOf({ measures }: Lattice, area: number): Union | undefined {
+  const { combines, combinesMore = false, critical, follows = [] } = measures[area]!
+  if (combines === undefined || critical === undefined) return undefined
+  const isCritical = combines === 'any'
+  const of = follows.map(({ measure: name, answers }) => {
+    const measure = measures.findIndex((each) => each.name === name)
+    const others = [...measures[measure]!.answers.keys()].filter((answer) => !answers.includes(answer))
+    return { measure, answers: isCritical ? answers : others }
+  })
+  return { area, side: isCritical ? critical : 1 - critical, isCritical, of, andMore: combinesMore }
+}
+
+/** What of a union another does not unite. */
+function without({ of }: Union, other: Union): Union['of'] {
+  return of.filter(
+    ({ measure, answers }) =>
+      !other.of.some((each) => each.measure === measure && answers.every((answer) => each.answers.includes(answer))),
+  )
+}
+
+/**
+ * Between what the rest of a release says that the number of critical people of a group in a need area lies. Of a total over
+ * companies an insider knows the own people, and so what is said of the others.
  *
  * @param hides what would be hidden as well
  */
@@ -30,53 +69,90 @@ export function criticalByQuestions(
   area: number,
   group: number,
   attacker: Attacker,
-  revealedOf: RevealedOf,
+  { revealedOf, isHidden, rangeOf }: Others,
   hides: Hides = () => false,
 ): Range | undefined {
-  const { combines, combinesMore = false, critical } = lattice.measures[area]!
-  if (combines === undefined || critical === undefined) return undefined
-  const own = attacker === null ? undefined : lattice.groups[group]!.byCompany[attacker]
-  const ofOwn = (counts: readonly (readonly number[])[], answers: readonly number[]) =>
-    own === undefined ? 0 : sumOf(answers.map((answer) => counts[own]![answer]!))
-  // Critical in all that they answered are those who are not uncritical in any.
-  const sideOf = (answers: readonly number[], all: readonly unknown[]) =>
-    combines === 'any' ? answers : [...all.keys()].filter((answer) => !answers.includes(answer))
+  const union = unionOf(lattice, area)
+  if (union === undefined) return undefined
+  const ownOf = (measure: number, each: number, answers: readonly number[]) => {
+    const own = attacker === null ? undefined : lattice.groups[each]!.byCompany[attacker]
+    return own === undefined ? 0 : sumOf(answers.map((answer) => lattice.counts[measure]![own]![answer]!))
+  }
+  const countOf = (measure: number, each: number, answers: readonly number[]) =>
+    sumOf(answers.map((answer) => lattice.counts[measure]![each]![answer]!))
+  // All ranges are of the others, without the own people.
+  const questionIn = (each: number, { measure, answers }: Union['of'][0]): Range => {
+    const exactly = countOf(measure, each, answers)
+    let range = { low: exactly, high: exactly }
+    if (isHidden(measure, each) || hides({ measure, group: each })) {
+      const revealed = revealedOf(measure)
+      const { unites } = revealed.family.members.find((member) => member.measure === measure)!
+      const finest = answers.flatMap((answer) => unites[answer]!)
+      range = rangeFromEachAlone(revealed, each, finest, attacker)
+    }
+    return shift(range, -ownOf(measure, each, answers))
+  }
+  const shownIn = (each: number, { area, side }: Union): Range | undefined => {
+    if (isHidden(area, each) || hides({ measure: area, group: each })) return undefined
+    const all = sumOf(lattice.counts[area]![each]!)
+    const others = rangeOf(area, each, 1 - side)
+    const range = intersect(rangeOf(area, each, side), { low: all - others.high, high: all - others.low })
+    return shift(range, -ownOf(area, each, [side]))
+  }
 
-  const questions = questionsOf(lattice, area).map(({ measure, answers }) => {
-    const revealed = revealedOf(measure)
-    const { unites } = revealed.family.members.find((each) => each.measure === measure)!
-    const finest = sideOf(answers, unites).flatMap((answer) => unites[answer]!)
-    const isHidden = revealed.hidden.has(group) || hides({ measure, group })
-    const count = sumOf(finest.map((answer) => revealed.counts[group]![answer]!))
-    const range = isHidden ? rangeFromEachAlone(revealed, group, finest, attacker) : { low: count, high: count }
-    return shift(range, -ofOwn(revealed.counts, finest))
+  const all = sumOf(lattice.counts[area]![group]!)
+  const questions = union.of.map((each) => questionIn(group, each))
+  let range: Range = { low: 0, high: all - ownOf(area, group, [0, 1]) }
+  const atLeast = (low: number) => (range = intersect(range, { low, high: range.high }))
+  const atMost = (high: number) => (range = intersect(range, { low: range.low, high }))
+  const sumOfHighs = (of: Union['of']) => sumOf(of.map((each) => questionIn(group, each).high))
+  for (const { low } of questions) atLeast(low)
+  if (!union.andMore) atMost(sumOfHighs(union.of))
+
+  // Around the group no fewer are critical in something else than in it, and no fewer in several questions.
+  for (const around of lattice.groups[group]!.within) {
+    const shown = shownIn(around, union)
+    if (shown === undefined) continue
+    const there = union.of.map((each) => questionIn(around, each))
+    for (const [index, { high }] of questions.entries()) atMost(high + shown.high - there[index]!.low)
+    if (!union.andMore) {
+      atLeast(sumOf(questions.map(({ low }) => low)) - (sumOf(there.map(({ high }) => high)) - shown.low))
+    }
+  }
+
+  // Who is in one union and not in another is so by a question that the other lacks.
+  for (const other of unionsBeside(lattice, union)) {
+    const shown = shownIn(group, other)
+    if (shown === undefined) continue
+    if (!union.andMore) atMost(shown.high + sumOfHighs(without(union, other)))
+    if (!other.andMore) atLeast(shown.low - sumOfHighs(without(other, union)))
+  }
+  range = shift(range, ownOf(area, group, [union.side]))
+  return union.isCritical ? range : { low: all - range.high, high: all - range.low }
+}
+
+/** Unions of other need areas that share some question. */
+function unionsBeside(lattice: Lattice, union: Union): Union[] {
+  return [...lattice.measures.keys()].flatMap((area) => {
+    const other = area === union.area ? undefined : unionOf(lattice, area)
+    return other === undefined || without(other, union).length === other.of.length ? [] : [other]
   })
-  const counts = lattice.counts[area]!
-  const side = sideOf([critical], counts[group]!)
-  const all = sumOf(counts[group]!)
-  const others = all - sumOf(own === undefined ? [] : counts[own]!)
-  const together = combinesMore ? others : sumOf(questions.map(({ high }) => high))
-  const range = shift(
-    { low: Math.max(0, ...questions.map(({ low }) => low)), high: Math.min(others, together) },
-    ofOwn(counts, side),
-  )
-  return combines === 'any' ? range : { low: all - range.high, high: all - range.low }
 }
 
 /**
  * Questions, each in a group, that tell too much of a hidden number of a need area that combines them: by them it is known more
  * narrowly than `least`, and than if all of them were hidden there.
  */
-export function questionsThatTell(area: number, least: number, insiders: boolean, revealedOf: RevealedOf): Place[] {
-  const { lattice, hidden, respondents } = revealedOf(area)
-  if (lattice.measures[area]!.combines === undefined) return []
+export function questionsThatTell(area: number, least: number, insiders: boolean, others: Others): Place[] {
+  const { lattice, hidden, respondents } = others.revealedOf(area)
+  if (unionOf(lattice, area) === undefined) return []
   const attackers = [null, ...(insiders ? lattice.companies.keys() : [])]
   return [...hidden]
     .sort((a, b) => a - b)
     .filter((group) => respondents[group]! > 0)
     .flatMap((group) => {
       for (const attacker of attackers) {
-        const tells = questionThatTells(area, group, attacker, least, revealedOf)
+        const tells = questionThatTells(area, group, attacker, least, others)
         if (tells !== undefined) return [tells]
       }
       return []
@@ -88,14 +164,14 @@ function questionThatTells(
   group: number,
   attacker: Attacker,
   least: number,
-  revealedOf: RevealedOf,
+  others: Others,
 ): Place | undefined {
-  const revealed = revealedOf(area)
+  const revealed = others.revealedOf(area)
   if (!isSecretTo(revealed, group, attacker)) return undefined
   const { lattice, hidden, respondents } = revealed
   const width = (hides?: Hides) =>
     widthOf(revealed, area, group, attacker, (each) =>
-      criticalByQuestions(lattice, area, each, attacker, revealedOf, hides),
+      criticalByQuestions(lattice, area, each, attacker, others, hides),
     )
   const now = width()
   if (now >= least) return undefined
@@ -108,8 +184,8 @@ function questionThatTells(
   const parts = sumsOf(lattice, group).flatMap((parts) => parts.filter((part) => hidden.has(part)))
   const telling = [group, ...parts]
     .filter((each) => attacker === null || lattice.groups[each]!.company !== attacker)
-    .flatMap((each) => questionsOf(lattice, area).map(({ measure }) => ({ measure, group: each })))
-    .filter((each) => !revealedOf(each.measure).hidden.has(each.group))
+    .flatMap((each) => tellsOf(lattice, area).map((measure) => ({ measure, group: each })))
+    .filter((each) => !others.isHidden(each.measure, each.group))
     .map((each) => ({
       ...each,
       width: width(({ measure, group }) => measure === each.measure && group === each.group),
@@ -150,11 +226,10 @@ function sumsOf({ sums }: Lattice, group: number): (readonly number[])[] {
   return sums.filter(({ total }) => total === group).map(({ parts }) => parts)
 }
 
-function questionsOf({ measures }: Lattice, area: number) {
-  return (measures[area]!.follows ?? []).map(({ measure, answers }) => ({
-    measure: measures.findIndex(({ name }) => name === measure),
-    answers,
-  }))
+/** The measures that tell of a need area: its questions, and need areas that share some. */
+function tellsOf(lattice: Lattice, area: number): number[] {
+  const union = unionOf(lattice, area)!
+  return [...union.of.map(({ measure }) => measure), ...unionsBeside(lattice, union).map(({ area }) => area)]
 }
 
 function shift({ low, high }: Range, by: number): Range {

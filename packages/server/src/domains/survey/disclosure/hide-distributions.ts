@@ -4,13 +4,13 @@
  * more of them is hidden, and they and all that follows them are protected again.
  */
 import { chooseComplements } from './choose-complements.ts'
-import { criticalByQuestions, type Place, questionsThatTell } from './combined-areas.ts'
+import { criticalByQuestions, type Others, type Place, questionsThatTell } from './combined-areas.ts'
 import type { CountedTables, Lattice } from './counted-tables.ts'
 import { totalsOpenToInsiders } from './insider-rule.ts'
 import { divideIntoLevels, type Level, protectByLevels } from './levels.ts'
 import { type Family, findFamilies } from './measure-families.ts'
 import type { Distribution } from './publish.ts'
-import { type Revealed, reveal, type Surroundings } from './revealed.ts'
+import { type Revealed, rangeOfShown, reveal, type Surroundings } from './revealed.ts'
 import { isSolvable } from './solve-bounds.ts'
 import { isTelling, leastOf } from './suppress-primary.ts'
 import type { Thresholds } from './thresholds.ts'
@@ -43,13 +43,16 @@ export async function hideDistributions(
   const hiddenIn = new Map<Family, ReadonlySet<number>>()
   const hiddenForAreas = new Map(families.map((family) => [family, new Set<number>()]))
 
+  const showsAs = (measure: number, group: number) => ({
+    distribution: shown(measure, group),
+    repeats: precedents.answer(measure, group)?.repeat !== undefined,
+  })
+  // What is not protected yet is taken as shown.
+  const isHidden: IsHidden = (measure, group) => hiddenIn.get(familyOf.get(measure)!)?.has(group) ?? false
   const surroundingsAt = (place: (group: number) => number): Surroundings => ({
-    showsAs: (measure, group) => ({
-      distribution: shown(measure, place(group)),
-      repeats: precedents.answer(measure, place(group))?.repeat !== undefined,
-    }),
+    showsAs: (measure, group) => showsAs(measure, place(group)),
     combines: (measure, group, allHidden) =>
-      criticalByQuestions(lattice, measure, place(group), null, revealedOf, () => allHidden),
+      criticalByQuestions(lattice, measure, place(group), null, others, () => allHidden),
     remembers: (measure, group) => precedents.remembers(measure, place(group)),
   })
   const protectedSoFar = new Map<Family, Revealed>()
@@ -67,6 +70,11 @@ export async function hideDistributions(
       )
     protectedSoFar.set(family, revealed)
     return revealed
+  }
+  const others: Others = {
+    revealedOf,
+    isHidden,
+    rangeOf: (measure, group, answer) => rangeOfShown(showsAs(measure, group), answer, thresholds),
   }
   const hide = (family: Family, hidden: ReadonlySet<number>) => {
     hiddenIn.set(family, hidden)
@@ -109,31 +117,37 @@ export async function hideDistributions(
     return hidden
   }
 
-  /** Hides what the family hides; answers with questions of other families that tell too much of it. */
+  const tooTelling = (family: Family): Place[] =>
+    precautions.complements
+      ? questionsThatTell(family.finest, widthOwed(lattice, family, thresholds), precautions.insiders, others)
+      : []
+
+  /** Hides what the family hides; answers with what of other families tells too much of it. */
   const protectFamily = async (family: Family): Promise<Place[]> => {
     hide(family, mustHide(family))
     const hidden = hiddenIn.get(family)!
     if (!precautions.complements || hidden.size === 0) return []
-    const least = widthOwed(lattice, family, thresholds)
-    const tooTelling = () => questionsThatTell(family.finest, least, precautions.insiders, revealedOf)
-    const telling = tooTelling()
+    const telling = tooTelling(family)
     if (telling.length > 0) return telling
-    hide(family, await addComplements(family, hidden, least))
-    return tooTelling()
+    hide(family, await addComplements(family, hidden, widthOwed(lattice, family, thresholds)))
+    return tooTelling(family)
   }
 
-  const waiting = new Set(families)
-  for (let next: Family | undefined = families[0]; next !== undefined; ) {
-    const family = next
-    waiting.delete(family)
-    for (const { measure, group } of await protectFamily(family)) {
-      const question = familyOf.get(measure)!
-      hiddenForAreas.get(question)!.add(group)
-      for (const each of followersOf(families, question)) waiting.add(each)
+  let waiting = new Set(families)
+  while (waiting.size > 0) {
+    const next = families.find((family) => waiting.has(family))!
+    const telling = await protectFamily(next)
+    if (telling.length === 0) waiting.delete(next)
+    // Need areas tell of each other, in whatever order they are protected.
+    if (waiting.size === 0) telling.push(...families.flatMap(tooTelling))
+    for (const { measure, group } of telling) {
+      const family = familyOf.get(measure)!
+      hiddenForAreas.get(family)!.add(group)
+      hide(family, new Set(hiddenIn.get(family)).add(group))
+      waiting = waiting.union(followersOf(families, family))
     }
-    next = families.find((each) => waiting.has(each))
   }
-  return (measure, group) => hiddenIn.get(familyOf.get(measure)!)!.has(group)
+  return isHidden
 }
 
 /** To what width numbers of a family may be narrowed: what is known of a question is known of the need areas that combine it. */

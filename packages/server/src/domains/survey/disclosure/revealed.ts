@@ -70,10 +70,22 @@ export function isSecretTo({ lattice, hidden, respondents }: Revealed, group: nu
   )
 }
 
+/** How a measure of a group is shown, and whether these are the numbers of an earlier wave. */
+export interface Shown {
+  distribution: Distribution
+  repeats: boolean
+}
+
+/** Between what the true number of an answer lies. */
+export function rangeOfShown({ distribution, repeats }: Shown, answer: number, { base }: Thresholds): Range {
+  // Who sees the numbers of an earlier wave again knows that they may be nearly true only.
+  const error = repeats ? base - 1 : furthest(base)
+  return { low: Math.max(0, distribution.counts[answer]! - error), high: distribution.counts[answer]! + error }
+}
+
 /** What the rest of the release, and earlier ones, say of groups. */
 export interface Surroundings {
-  /** How a measure of a group is shown, and whether these are the numbers of an earlier wave. */
-  showsAs: (measure: number, group: number) => { distribution: Distribution; repeats: boolean }
+  showsAs: (measure: number, group: number) => Shown
   /**
    * Between what the questions of a need area say that its critical answer lies, as they are shown and hidden, or with all
    * hidden in the group; undefined where it combines none.
@@ -121,14 +133,8 @@ export function reveal(
       if (!planned) return []
       const sum = (answers: readonly number[]) => answers.reduce((sum, answer) => sum + counts[index]![answer]!, 0)
       const known = family.members.flatMap(({ measure, unites }) => {
-        const { distribution, repeats } = showsAs(measure, index)
-        // Who sees the numbers of an earlier wave again knows that they may be nearly true only.
-        const error = repeats ? thresholds.base - 1 : furthest(thresholds.base)
-        return unites.map((answers, answer) => ({
-          answers,
-          low: Math.max(0, distribution.counts[answer]! - error),
-          high: distribution.counts[answer]! + error,
-        }))
+        const shown = showsAs(measure, index)
+        return unites.map((answers, answer) => ({ answers, ...rangeOfShown(shown, answer, thresholds) }))
       })
       // Numbers of a measure that follows may tell these counts to the last person.
       return [...known, ...family.told.map((answers) => ({ answers, low: sum(answers), high: sum(answers) }))]

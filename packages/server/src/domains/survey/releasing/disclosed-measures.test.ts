@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { attack } from '../../../testing/adversary.ts'
+import { drawAnswered } from '../../../testing/answer-questionnaire.ts'
 import { randomFrom } from '../../../testing/invent-campaign.ts'
 import { readConditions } from '../../../testing/read-conditions.ts'
 import type { CountedTables } from '../disclosure/counted-tables.ts'
@@ -65,6 +66,21 @@ test('a band of which some numbers are meant is told apart from those that are m
 
 test('through a number without bands, which is not counted, it tells of what that hangs on', () => {
   expect(followsOf({ question: 'years', atLeast: 3 })).toEqual([{ measure: 'work', answers: [1, 2] }])
+})
+
+test('whatever is asked, results can be protected, and nothing comes out', { timeout: 120_000 }, async () => {
+  const least = { usual: usualThresholds.least, health: usualThresholds.leastOfHealth }
+  let hidden = 0
+  for (const { document, counted, measures } of drawAnswered(40, 3)) {
+    const release = await protect(counted, usualThresholds)
+    const knowledge = { release, plan: { ...counted, measures }, counted: counted.groups, least }
+    for (const insider of [null, counted.companies[0]!]) {
+      const attacked = await attack({ ...knowledge, insider }, 6, randomFrom(1))
+      expect({ document, breaks: attacked.breaks }).toEqual({ document, breaks: [] })
+      hidden += attacked.hidden
+    }
+  }
+  expect(hidden).toBeGreaterThan(1000)
 })
 
 test('a need area that a number without bands is part of has more critical people than its questions tell', () => {
