@@ -19,6 +19,9 @@ export function loadSolver(): Promise<Highs> {
   return solver
 }
 
+/** Simplifying a problem beforehand gains nothing at this size, and there are small ones in which HiGHS never ends with it. */
+const settings = { output_flag: false, presolve: 'off' } as const
+
 /** A solver that gets lost in a problem gives up after this many branches, the same each time. */
 const mostBranches = 30
 
@@ -51,7 +54,7 @@ export class Extremes {
       format: 'lp',
       data: `Minimize\no: ${variables.map((cell) => `+ x${cell}`).join(' ')}\n${rows}\nEnd`,
     })
-    this.#model.options.set('output_flag', false)
+    for (const [name, value] of Object.entries(settings)) this.#model.options.set(name, value)
     for (const column of variables.keys()) this.#model.changeColCost(column, 0)
   }
 
@@ -89,8 +92,8 @@ export class Extremes {
     const whole = `General\n${this.#columns.map((cell) => `x${cell}`).join(' ')}`
     try {
       const { Columns } = this.#solver.solve(`${goal}\n${this.#text}\n${whole}\nEnd`, {
+        ...settings,
         mip_max_nodes: mostBranches,
-        output_flag: false,
       })
       const values = this.#columns.map(
         (cell) => (Columns[`x${cell}`] as { Primal?: number } | undefined)?.Primal ?? Number.NaN,
