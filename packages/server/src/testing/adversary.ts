@@ -195,11 +195,10 @@ function look(knowledge: Knowledge): Scene {
   }
 }
 
-/** A question that not everybody is asked, and what is made of nothing but such questions. */
+/** A question that not everybody is asked, and what is made of such questions. */
 function isConditional({ askedIf, coarsens, follows = [] }: PublicMeasure, all: readonly PublicMeasure[]): boolean {
-  const madeOf = [...follows, ...(coarsens === undefined ? [] : [coarsens])]
-  const questions = all.filter(({ name }) => madeOf.some(({ measure }) => measure === name))
-  return askedIf !== undefined || (questions.length > 0 && questions.every((each) => isConditional(each, all)))
+  const madeOf = [...follows, ...(coarsens === undefined ? [] : [coarsens])].map(({ measure }) => measure)
+  return askedIf !== undefined || all.some((each) => madeOf.includes(each.name) && isConditional(each, all))
 }
 
 const sumOf = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0)
@@ -320,8 +319,29 @@ function findHandfuls(scene: Scene): Break[] {
   ])
 }
 
-/** Bounds of a hidden count by integer programming, over all measures that are linked with its own. */
+/**
+ * Bounds of a hidden count by integer programming, over all measures that are linked with its own. Of a question with a condition
+ * how many answered is what others answered before: so either the one is known or the other.
+ */
 function narrow(solver: Highs, scene: Scene, measure: number, group: Seen, answer: number): Break | undefined {
+  const ways = scene.measures.some(({ isConditional }) => isConditional) ? [scene, withoutConditions(scene)] : [scene]
+  for (const way of ways) {
+    const found = narrowKnowing(solver, way, measure, group, answer)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+const withoutConditions = (scene: Scene): Scene => ({
+  ...scene,
+  measures: scene.measures.map(({ answeredAfter: _, ...each }) => ({
+    ...each,
+    certain: undefined,
+    isConditional: false,
+  })),
+})
+
+function narrowKnowing(solver: Highs, scene: Scene, measure: number, group: Seen, answer: number): Break | undefined {
   const { name, least } = scene.measures[measure]!
   const [low, high] = boundsOf(
     solver,
@@ -340,9 +360,7 @@ function narrow(solver: Highs, scene: Scene, measure: number, group: Seen, answe
     highest = Math.min(highest, max)
   }
   const isWithout = (hides: (group: Seen) => boolean): Scene => ({
-    ...scene,
-    // However many were asked: it is known how many answered.
-    measures: scene.measures.map((each) => ({ ...each, certain: undefined, isConditional: false })),
+    ...withoutConditions(scene),
     groups: scene.groups.map((each) => (hides(each) ? { ...each, shown: [] } : each)),
   })
   allow(
@@ -401,7 +419,12 @@ function boundsOf(solver: Highs, { rows, bounds, variables }: Problem, target: s
       ...variables,
       'End',
     ].join('\n')
-    const { Status, ObjectiveValue } = solver.solve(problem, { output_flag: false, mip_max_nodes: 500 })
+    const { Status, ObjectiveValue } = solver.solve(problem, {
+      output_flag: false,
+      mip_max_nodes: 500,
+      // There are small problems that HiGHS never stops simplifying.
+      presolve: 'off',
+    })
     if (Status === 'Infeasible') throw new Error(`the adversary supposes what is not so:\n${problem}`)
     // A solver that gave up has not narrowed anything.
     return Status === 'Optimal'
@@ -443,7 +466,7 @@ function writeAll(scene: Scene, measures: readonly number[]): Problem {
         problem.rows.push(`${termsOf(scene, gave, group)} ${terms(scene, measure, group, all, '-')} >= 0`)
       for (const gave of answeredAfter.filter((each) => isWritten([each])))
         problem.rows.push(`${terms(scene, measure, group, all)} ${termsOf(scene, [gave], group, '-')} >= 0`)
-      if (isWritten(follows)) writeCombination(scene, problem, measure, group, measures)
+      if (isWritten(follows)) writeCombination(scene, problem, measure, group)
     }
     for (const { total, parts } of scene.sums) {
       for (const answer of all) {
@@ -452,7 +475,61 @@ function writeAll(scene: Scene, measures: readonly number[]): Problem {
       }
     }
   }
+  for (const areas of linkedAreas(scene, measures)) writePeople(scene, problem, areas)
   return problem
+}
+
+/** Need areas of so few questions in all that people can be told apart by what they answered to each. */
+function linkedAreas(scene: Scene, measures: readonly number[]): (readonly number[])[] {
+  const questionsOf = (areas: readonly number[]) => [
+    ...new Set(areas.flatMap((area) => scene.measures[area]!.follows!.map(({ measure }) => measure))),
+  ]
+  let linked: number[][] = []
+  for (const area of measures) {
+    const { combines, combinesMore, follows = [] } = scene.measures[area]!
+    if (combines === undefined || combinesMore === true) continue
+    if (!follows.every(({ measure }) => measures.includes(indexOf(scene, measure)))) continue
+    const shares = linked.filter((areas) => questionsOf(areas).some((name) => questionsOf([area]).includes(name)))
+    linked = [...linked.filter((areas) => !shares.includes(areas)), [area, ...shares.flat()]]
+  }
+  return linked.filter((areas) => questionsOf(areas).length <= 3)
+}
+
+/** How many people of each group gave which answers to all questions of these need areas: critical ones, others, or none. */
+function writePeople(scene: Scene, problem: Problem, areas: readonly number[]) {
+  const questions = new Map(areas.flatMap((area) => scene.measures[area]!.follows!).map((each) => [each.measure, each]))
+  let kinds: ReadonlyMap<string, 'critical' | 'other' | 'none'>[] = [new Map()]
+  for (const name of questions.keys()) {
+    kinds = kinds.flatMap((kind) =>
+      (['critical', 'other', 'none'] as const).map((gave) => new Map([...kind, [name, gave]])),
+    )
+  }
+  const people = (group: Seen, isMeant: (kind: (typeof kinds)[0]) => boolean, sign: string) =>
+    kinds.flatMap((kind, index) => (isMeant(kind) ? [`${sign}p${areas[0]}g${group.number}k${index}`] : [])).join(' ')
+  for (const group of scene.groups) {
+    problem.variables.push(...kinds.map((kind) => people(group, (each) => each === kind, '')))
+    for (const each of questions.values()) {
+      const others = { ...each, answers: allBut(scene, each) }
+      const gave = (what: string) => people(group, (kind) => kind.get(each.measure) === what, '-')
+      problem.rows.push(`${termsOf(scene, [each], group)} ${gave('critical')} = 0`)
+      problem.rows.push(`${termsOf(scene, [others], group)} ${gave('other')} = 0`)
+    }
+    for (const area of areas) {
+      const { combines, critical, follows = [] } = scene.measures[area]!
+      const given = (kind: (typeof kinds)[0]) => follows.map(({ measure }) => kind.get(measure)!)
+      const isCritical = (kind: (typeof kinds)[0]) =>
+        given(kind).includes('critical') && (combines === 'any' || !given(kind).includes('other'))
+      const isOther = (kind: (typeof kinds)[0]) => !isCritical(kind) && given(kind).some((gave) => gave !== 'none')
+      problem.rows.push(`${variable(scene, area, group, critical!)} ${people(group, isCritical, '-')} = 0`)
+      problem.rows.push(`${variable(scene, area, group, 1 - critical!)} ${people(group, isOther, '-')} = 0`)
+    }
+  }
+  for (const { total, parts } of scene.sums) {
+    for (const kind of kinds) {
+      const sum = parts.map((part) => people(part, (each) => each === kind, '-')).join(' ')
+      problem.rows.push(`${people(total, (each) => each === kind, '+')} ${sum} = 0`)
+    }
+  }
 }
 
 const indexOf = (scene: Scene, name: string) => scene.measures.findIndex((each) => each.name === name)
@@ -463,8 +540,8 @@ const terms = (scene: Scene, measure: number, group: Seen, answers: readonly num
 const termsOf = (scene: Scene, gave: readonly Gave[], group: Seen, sign = '+') =>
   gave.map(({ measure, answers }) => terms(scene, indexOf(scene, measure), group, answers, sign)).join(' ')
 
-/** What a need area's number has to do with those of the questions that it combines, and of other need areas. */
-function writeCombination(scene: Scene, problem: Problem, measure: number, group: Seen, others: readonly number[]) {
+/** What a need area's number has to do with those of the questions that it combines. */
+function writeCombination(scene: Scene, problem: Problem, measure: number, group: Seen) {
   const { combines, combinesMore, critical, follows = [] } = scene.measures[measure]!
   if (combines === undefined) return
   // Critical in all that they answered are those who gave no other answer to any.
@@ -472,20 +549,7 @@ function writeCombination(scene: Scene, problem: Problem, measure: number, group
   const given = isCritical ? follows : follows.map((each) => ({ ...each, answers: allBut(scene, each) }))
   const area = variable(scene, measure, group, isCritical ? critical! : 1 - critical!)
   for (const each of given) problem.rows.push(`${area} ${termsOf(scene, [each], group, '-')} >= 0`)
-  if (combinesMore === true) return
-  problem.rows.push(`${termsOf(scene, given, group)} - ${area} >= 0`)
-  // Whoever is critical here is so in another need area, too, or by a question that it lacks.
-  for (const other of scene.measures) {
-    if (other.index === measure || other.combines !== combines || !others.includes(other.index)) continue
-    const isShared = (each: Gave) =>
-      (other.follows ?? []).some(
-        ({ measure, answers }) => measure === each.measure && answers.join() === each.answers.join(),
-      )
-    const lacking = given.filter((_, index) => !isShared(follows[index]!))
-    if (lacking.length === given.length) continue
-    const there = variable(scene, other.index, group, isCritical ? other.critical! : 1 - other.critical!)
-    problem.rows.push(`${there} ${termsOf(scene, lacking, group)} - ${area} >= 0`)
-  }
+  if (combinesMore !== true) problem.rows.push(`${termsOf(scene, given, group)} - ${area} >= 0`)
 }
 
 function allBut(scene: Scene, { measure, answers }: Gave): number[] {
@@ -549,7 +613,7 @@ function writeQuestionsAlone(solver: Highs, scene: Scene, measure: number, group
   const { follows = [] } = scene.measures[measure]!
   const hidden = { ...group, shown: [] }
   writeGroup(scene, problem, measure, hidden, false)
-  writeCombination(scene, problem, measure, group, [])
+  writeCombination(scene, problem, measure, group)
   for (const question of follows) {
     const { index } = scene.measures.find(({ name }) => name === question.measure)!
     writeGroup(scene, problem, index, hidden, false)

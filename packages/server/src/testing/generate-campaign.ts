@@ -53,12 +53,7 @@ export const campaignShapes: fc.Arbitrary<CampaignShape> = fc
       { minLength: 1, maxLength: 3 },
     ),
     conditions: fc.constantFrom<Conditions>('none', 'none', 'one', 'chain', 'all', 'any'),
-    areas: fc.constantFrom<'none' | 'one question' | 'any question' | 'all questions'>(
-      'none',
-      'one question',
-      'any question',
-      'all questions',
-    ),
+    areas: fc.constantFrom<Areas>('none', 'one question', 'any question', 'all questions', 'shared questions'),
     variety: fc.constantFrom(0, 1, 4),
   })
   .map(({ seed, plan, questions, conditions, areas, variety }) => ({
@@ -73,12 +68,7 @@ export const campaignShapes: fc.Arbitrary<CampaignShape> = fc
       const ifCritical = conditionOf(conditions, index)
       return ifCritical === undefined ? question : { ...question, ifCritical }
     }),
-    areas:
-      areas === 'none'
-        ? []
-        : areas === 'one question' || conditions !== 'none'
-          ? [{ questions: [0] }]
-          : [{ questions: [...questions.keys()], ...(areas === 'all questions' ? { combines: 'all' as const } : {}) }],
+    areas: areasOf(conditions === 'none' || areas === 'none' ? areas : 'one question', questions.length),
     variety,
   }))
 
@@ -91,6 +81,24 @@ function conditionOf(conditions: Conditions, question: number): Question['ifCrit
   if (conditions === 'chain') return { all: [1] }
   if (conditions === 'all') return { all: [0, 1] }
   return conditions === 'any' ? { any: [0, 1] } : undefined
+}
+
+type Areas = 'none' | 'one question' | 'any question' | 'all questions' | 'shared questions'
+
+function areasOf(areas: Areas, questions: number): CampaignShape['areas'] {
+  const all = [...Array(questions).keys()]
+  switch (areas) {
+    case 'none':
+      return []
+    case 'one question':
+      return [{ questions: [0] }]
+    case 'any question':
+      return [{ questions: all }]
+    case 'all questions':
+      return [{ questions: all, combines: 'all' }]
+    case 'shared questions':
+      return [{ questions: all }, { questions: all.slice(0, 2) }, { questions: all.slice(-2), combines: 'all' }]
+  }
 }
 
 /** How a wave follows on another: in how many companies somebody joins or leaves, and which share changes its mind. */

@@ -134,7 +134,7 @@ const alsoWorries = ({ follows = [], ...strain }: Measure): Measure => ({
   follows: [...follows, { measure: 'worries', answers: [0] }],
 })
 
-test('where a need area that shares questions would tell the number of a hidden one, it or a question is hidden too', async () => {
+test('a need area that shares questions with a hidden one is hidden too, as it would tell its number', async () => {
   const counted = campaignOf('any')
   const [weighs, sleeps, strain] = counted.measures as [Measure, Measure, Measure]
   const unrest = alsoWorries({ ...strain, name: 'unrest', follows: [{ measure: 'sleeps badly', answers: [0] }] })
@@ -181,6 +181,44 @@ test('where a need area that shares questions would tell the number of a hidden 
   expect(shownTo(release, 'unrest')).toEqual([235, 125])
   expect((await attackStrain(restless, release)).breaks).toEqual([])
   await expectTold(restless, release, 'unrest', [40, 5])
+})
+
+test('who is critical in any and who is critical in all questions are hidden together, as their numbers add up', async () => {
+  const counted = campaignOf('any')
+  const [weighs, sleeps, strain] = counted.measures as [Measure, Measure, Measure]
+  // How many are not at ease at home, how many sleep badly, and how many both: of Alba, 92 % are in strain.
+  const people = [
+    [70, 55, 15, 120],
+    [57, 37, 27, 104],
+    [67, 47, 27, 114],
+    [167, 127, 97, 304],
+    [167, 137, 97, 324],
+  ] as const
+  const counts = people.map(([home, badly, both, all]) => [
+    [home, all - home, 0],
+    [badly, all - badly],
+    [home + badly - both, all - home - badly + both],
+    [both, all - both],
+  ])
+  const total = counts[0]!.map((each, measure) =>
+    each.map((_, answer) => sumOf(counts.map((company) => company[measure]![answer]!))),
+  )
+  const restless: CountedTables = {
+    ...counted,
+    measures: [weighs, sleeps, strain, { ...strain, name: 'collapse', combines: 'all' }],
+    groups: counted.groups.map(({ key }, index) => ({
+      key,
+      population: 1000,
+      counts: index === 0 ? total : counts[index - 1]!,
+    })),
+  }
+  const release = await protect(restless, usualThresholds)
+  expect(shownTo(release, 'strain', 'alba')).toBeUndefined()
+  expect(shownTo(release, 'collapse', 'alba')).toBeUndefined()
+  expect(shownTo(release, 'sleeps badly', 'alba')).toEqual([55, 65])
+  expect(shownTo(release, 'collapse', 'govone')).toEqual([95, 225])
+  expect((await attackStrain(restless, release)).breaks).toEqual([])
+  await expectTold(restless, release, 'collapse', [15, 105])
 })
 
 test('where in all companies hardly anybody is critical in two questions, their sum would tell the number of a hidden need area', async () => {

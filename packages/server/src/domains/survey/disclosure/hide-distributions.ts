@@ -4,7 +4,7 @@
  * more of them is hidden, and they and all that follows them are protected again.
  */
 import { chooseComplements } from './choose-complements.ts'
-import { criticalByQuestions, type Others, type Place, questionsThatTell } from './combined-areas.ts'
+import { criticalByOthers, findUnions, type Place, questionsThatTell, type SoFar } from './combined-areas.ts'
 import type { CountedTables, Lattice } from './counted-tables.ts'
 import { totalsOpenToInsiders } from './insider-rule.ts'
 import { divideIntoLevels, type Level, protectByLevels } from './levels.ts'
@@ -51,8 +51,7 @@ export async function hideDistributions(
   const isHidden: IsHidden = (measure, group) => hiddenIn.get(familyOf.get(measure)!)?.has(group) ?? false
   const surroundingsAt = (place: (group: number) => number): Surroundings => ({
     showsAs: (measure, group) => showsAs(measure, place(group)),
-    combines: (measure, group, allHidden) =>
-      criticalByQuestions(lattice, measure, place(group), null, others, () => allHidden),
+    combines: (measure, group, allHidden) => criticalByOthers(soFar, measure, place(group), null, () => allHidden),
     remembers: (measure, group) => precedents.remembers(measure, place(group)),
   })
   const protectedSoFar = new Map<Family, Revealed>()
@@ -71,7 +70,9 @@ export async function hideDistributions(
     protectedSoFar.set(family, revealed)
     return revealed
   }
-  const others: Others = {
+  const soFar: SoFar = {
+    lattice,
+    unions: findUnions(lattice),
     revealedOf,
     isHidden,
     rangeOf: (measure, group, answer) => rangeOfShown(showsAs(measure, group), answer, thresholds),
@@ -102,7 +103,8 @@ export async function hideDistributions(
   /** Groups that must be hidden for what the family says by itself, or for what others do. */
   const mustHide = (family: Family) => {
     const hidden = new Set(hiddenForAreas.get(family)!)
-    for (const finest of family.follows) for (const group of hiddenIn.get(familyOf.get(finest)!)!) hidden.add(group)
+    for (const finest of [...family.follows, ...family.beside])
+      for (const group of hiddenIn.get(familyOf.get(finest)!) ?? []) hidden.add(group)
     for (const { measure } of family.members) {
       for (const { index: group, planned, population } of lattice.groups) {
         if (!planned) continue
@@ -119,10 +121,10 @@ export async function hideDistributions(
 
   const tooTelling = (family: Family): Place[] =>
     precautions.complements
-      ? questionsThatTell(family.finest, widthOwed(lattice, family, thresholds), precautions.insiders, others)
+      ? questionsThatTell(soFar, family.finest, widthOwed(lattice, family, thresholds), precautions.insiders)
       : []
 
-  /** Hides what the family hides; answers with what of other families tells too much of it. */
+  /** Hides what the family hides; answers with questions of other families that tell too much of it. */
   const protectFamily = async (family: Family): Promise<Place[]> => {
     hide(family, mustHide(family))
     const hidden = hiddenIn.get(family)!
@@ -133,21 +135,25 @@ export async function hideDistributions(
     return tooTelling(family)
   }
 
-  let waiting = new Set(families)
-  while (waiting.size > 0) {
-    const next = families.find((family) => waiting.has(family))!
-    const telling = await protectFamily(next)
-    if (telling.length === 0) waiting.delete(next)
-    // Need areas tell of each other, in whatever order they are protected.
-    if (waiting.size === 0) telling.push(...families.flatMap(tooTelling))
+  const waiting = new Set(families)
+  for (;;) {
+    const next = families.find((family) => waiting.has(family))
+    // At last once more, as families that come later tell of those before them.
+    const telling = next === undefined ? families.flatMap(tooTelling) : await protectFamily(next)
+    if (next === undefined && telling.length === 0) return isHidden
     for (const { measure, group } of telling) {
-      const family = familyOf.get(measure)!
-      hiddenForAreas.get(family)!.add(group)
-      hide(family, new Set(hiddenIn.get(family)).add(group))
-      waiting = waiting.union(followersOf(families, family))
+      const question = familyOf.get(measure)!
+      hiddenForAreas.get(question)!.add(group)
+      hide(question, new Set(hiddenIn.get(question)).add(group))
+      for (const each of followersOf(families, question)) waiting.add(each)
+    }
+    if (next === undefined || telling.length > 0) continue
+    waiting.delete(next)
+    for (const finest of next.beside) {
+      const other = familyOf.get(finest)!
+      if (!hiddenIn.get(next)!.isSubsetOf(hiddenIn.get(other) ?? new Set())) waiting.add(other)
     }
   }
-  return isHidden
 }
 
 /** To what width numbers of a family may be narrowed: what is known of a question is known of the need areas that combine it. */

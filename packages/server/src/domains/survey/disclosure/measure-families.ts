@@ -10,6 +10,8 @@ export interface Family {
   members: readonly Member[]
   /** Finest measures of other families that it follows: hidden where they are. */
   follows: readonly number[]
+  /** Finest measures of other need areas that share a question: each is hidden where the other is. */
+  beside: readonly number[]
   /** Sets of the finest answers whose counts another measure tells, wherever both are shown. */
   told: readonly (readonly number[])[]
 }
@@ -18,6 +20,14 @@ export interface Member {
   measure: number
   /** For each of its answers, the answers of the finest measure that it unites. */
   unites: readonly (readonly number[])[]
+}
+
+function sharesQuestion(measures: Lattice['measures'], area: number, other: number): boolean {
+  const [some, others] = [area, other].map((each) => {
+    const { critical, follows = [] } = measures[each]!
+    return new Set(critical === undefined ? [] : follows.map(({ measure }) => measure))
+  })
+  return !some!.isDisjointFrom(others!)
 }
 
 /**
@@ -63,7 +73,14 @@ export function findFamilies({ measures, groups, counts }: Lattice): Family[] {
         return member === undefined ? [] : [answers.flatMap((answer) => member.unites[answer]!)]
       }),
     )
-    families.set(finest, { finest, members, follows: [...new Set(follows)].filter((each) => each !== finest), told })
+    const beside = [...measures.keys()].filter((other) => other !== finest && sharesQuestion(measures, finest, other))
+    families.set(finest, {
+      finest,
+      members,
+      follows: [...new Set(follows)].filter((each) => each !== finest),
+      beside,
+      told,
+    })
   }
 
   const ordered: Family[] = []

@@ -87,8 +87,8 @@ export function rangeOfShown({ distribution, repeats }: Shown, answer: number, {
 export interface Surroundings {
   showsAs: (measure: number, group: number) => Shown
   /**
-   * Between what the questions of a need area say that its critical answer lies, as they are shown and hidden, or with all
-   * hidden in the group; undefined where it combines none.
+   * Between what others say that the critical answer of a need area lies, as they are shown and hidden, or with all hidden;
+   * undefined where it combines no questions.
    */
   combines: (measure: number, group: number, allHidden: boolean) => Range | undefined
   /** What is known of each answer from an earlier wave, where it was shown of nearly the same people. */
