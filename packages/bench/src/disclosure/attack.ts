@@ -1,22 +1,32 @@
 /**
- * `pnpm bench:disclosure`: sets the adversary on thousands of invented campaigns, with all precautions and without each, and
- * tells what it attacked, what broke, and how much of a campaign like the network's second wave is released.
+ * `pnpm bench:disclosure`: sets the adversary on thousands of invented campaigns, with all precautions and without each, and on
+ * questionnaires of every kind of question and condition; tells what it attacked, what broke, and how much of a campaign like
+ * the network's second wave is released.
  */
-import { allPrecautions, attackCampaign, attackWaves } from '@welfare-network/server/src/testing/attack-campaign.ts'
+import { protect } from '@welfare-network/server/src/domains/survey/disclosure/protect.ts'
+import { usualThresholds } from '@welfare-network/server/src/domains/survey/disclosure/thresholds.ts'
+import { drawAnswered } from '@welfare-network/server/src/testing/answer-questionnaire.ts'
+import {
+  allPrecautions,
+  attackAs,
+  attackCampaign,
+  attackWaves,
+} from '@welfare-network/server/src/testing/attack-campaign.ts'
 import { drawCampaigns } from '@welfare-network/server/src/testing/generate-campaign.ts'
-import { inventCampaign, secondWave } from '@welfare-network/server/src/testing/invent-campaign.ts'
+import { inventCampaign, randomFrom, secondWave } from '@welfare-network/server/src/testing/invent-campaign.ts'
 import { measureReach, type Share } from '@welfare-network/server/src/testing/measure-reach.ts'
 import { Command, InvalidArgumentError } from 'commander'
 
-const { campaigns, counts, seed } = new Command('bench:disclosure')
+const { campaigns, questionnaires, counts, seed } = new Command('bench:disclosure')
   .description(
     'attacks invented releases by linear algebra and integer programming; tells what breaks and what is hidden',
   )
   .option('--campaigns <count>', 'how many campaigns', readCount, 200)
+  .option('--questionnaires <count>', 'how many questionnaires', readCount, 100)
   .option('--counts <count>', 'how many hidden counts of each release to attack by integer programming', readCount, 8)
-  .option('--seed <number>', 'other campaigns for another seed', readCount, 1)
+  .option('--seed <number>', 'others for another seed', readCount, 1)
   .parse()
-  .opts<{ campaigns: number; counts: number; seed: number }>()
+  .opts<{ campaigns: number; questionnaires: number; counts: number; seed: number }>()
 
 const plans = {
   'companies; gender; age': [['company'], ['gender'], ['age']],
@@ -30,6 +40,7 @@ const plans = {
 
 await tellReach()
 await tellAttacks()
+await tellQuestionnaires()
 
 async function tellReach() {
   for (const [name, tables] of Object.entries(plans)) {
@@ -90,6 +101,30 @@ async function tellAttacks() {
   console.log(`  the rule for waves: ${without.waves}`)
   judge('nothing broken', told.broken === 0)
   for (const [precaution, count] of Object.entries(without)) judge(`bites without ${precaution}`, count > 0)
+}
+
+async function tellQuestionnaires() {
+  const told = { hidden: 0, counts: 0, broken: 0 }
+  const started = performance.now()
+  for (const [index, answered] of drawAnswered(questionnaires, seed).entries()) {
+    const { companies } = answered.counted
+    const release = await protect(answered.counted, usualThresholds)
+    const random = randomFrom(seed + index)
+    for (const insider of [null, companies[Math.floor(random() * companies.length)]!]) {
+      const { breaks, hidden, narrowed } = await attackAs(insider, answered, release, counts, random)
+      told.hidden += hidden
+      told.counts += narrowed
+      told.broken += breaks.length
+      for (const each of breaks) console.log(`  BROKEN questionnaire ${index} of seed ${seed}: ${JSON.stringify(each)}`)
+    }
+  }
+  const seconds = (performance.now() - started) / 1000
+  console.log(
+    `${questionnaires} questionnaires of seed ${seed}, answered by a few companies, attacked in ${seconds.toFixed(0)} s`,
+  )
+  console.log(`  ${told.hidden} hidden distributions, ${told.counts} counts by integer programming`)
+  console.log(`  broken: ${told.broken}`)
+  judge('nothing broken, whatever is asked', told.broken === 0)
 }
 
 function tell({ of, plain, released }: Share): string {

@@ -26,7 +26,7 @@ export async function attackCampaign(
 /** Attacks what was released of a campaign as an insider of a company, or of none. */
 export function attackAs(
   insider: string | null,
-  { counted, measures }: Campaign,
+  { counted, measures }: Pick<Campaign, 'counted' | 'measures'>,
   release: Published,
   cells: number,
   random: () => number,

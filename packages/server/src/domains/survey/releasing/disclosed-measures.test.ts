@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { attack } from '../../../testing/adversary.ts'
 import { drawAnswered } from '../../../testing/answer-questionnaire.ts'
+import { attackAs } from '../../../testing/attack-campaign.ts'
 import { randomFrom } from '../../../testing/invent-campaign.ts'
 import { readConditions } from '../../../testing/read-conditions.ts'
 import type { CountedTables } from '../disclosure/counted-tables.ts'
@@ -69,13 +69,11 @@ test('through a number without bands, which is not counted, it tells of what tha
 })
 
 test('whatever is asked, results can be protected, and nothing comes out', { timeout: 120_000 }, async () => {
-  const least = { usual: usualThresholds.least, health: usualThresholds.leastOfHealth }
   let hidden = 0
-  for (const { document, counted, measures } of drawAnswered(40, 3)) {
-    const release = await protect(counted, usualThresholds)
-    const knowledge = { release, plan: { ...counted, measures }, counted: counted.groups, least }
-    for (const insider of [null, counted.companies[0]!]) {
-      const attacked = await attack({ ...knowledge, insider }, 6, randomFrom(1))
+  for (const { document, ...answered } of drawAnswered(40, 3)) {
+    const release = await protect(answered.counted, usualThresholds)
+    for (const insider of [null, answered.counted.companies[0]!]) {
+      const attacked = await attackAs(insider, answered, release, 6, randomFrom(1))
       expect({ document, breaks: attacked.breaks }).toEqual({ document, breaks: [] })
       hidden += attacked.hidden
     }
@@ -138,14 +136,10 @@ test('what a number without bands hides, questions that hang on it do not give a
     return Object.values(companies).reduce((sum, counts) => sum + counts[measure]![answer]!, 0)
   }
   const conditional = readConditions(document)
-  const plan = {
-    ...counted,
-    measures: counted.measures.map(({ follows: _, ...each }) => ({ ...each, ...conditional.get(each.name) })),
-  }
+  const measures = counted.measures.map(({ follows: _, ...each }) => ({ ...each, ...conditional.get(each.name) }))
   const attackOn = async (tables: CountedTables) => {
     const release = await protect(tables, usualThresholds)
-    const least = { usual: usualThresholds.least, health: usualThresholds.leastOfHealth }
-    const { breaks } = await attack({ release, plan, counted: counted.groups, insider: null, least }, 20, randomFrom(1))
+    const { breaks } = await attackAs(null, { counted, measures }, release, 20, randomFrom(1))
     return new Set(breaks.map(({ way, group }) => `${way} ${group}`))
   }
   expect(await attackOn({ ...counted, measures: counted.measures.map(({ follows: _, ...each }) => each) })).toEqual(
