@@ -7,6 +7,7 @@ import { onServer } from '../testing/postgres-server.ts'
 import { connect, DatabaseUnavailable } from './connect.ts'
 import { isTimeout } from './is-timeout.ts'
 import { FolderInUse } from './lock-folder.ts'
+import { takeTime } from './take-time.ts'
 
 test('an embedded database is new once, and keeps what was written', async () => {
   const folder = emptyFolder()
@@ -69,6 +70,9 @@ test.skipIf(server === undefined)(
       expect(await prisma.$queryRaw`SELECT ${moment}::timestamptz AS moment`).toEqual([{ moment }])
       const slow = await prisma.$queryRaw`SELECT pg_sleep(5)::text`.catch((error: unknown) => error)
       expect(isTimeout(slow)).toBe(true)
+      // But for what may take its time.
+      const patience = takeTime(prisma, (tx) => tx.$queryRaw`SELECT current_setting('statement_timeout') AS patience`)
+      expect(await patience).toEqual([{ patience: '10min' }])
     } finally {
       await close()
       await onServer(server!, `DROP DATABASE ${name} WITH (FORCE)`)

@@ -12,12 +12,14 @@ interface Asked {
   action: Action
   networkId: string
   doer: Doer
+  /** Milliseconds that it may take, where that is more than a transaction usually may. */
+  timeout?: number | undefined
 }
 
 /** Returns the row key of the record, to a repeat as well. */
 export function actOnRecord(
   { prisma, actor, requestId }: { prisma: PrismaClient; actor: Actor; requestId: string },
-  { operation, input: { idempotencyKey, ...input }, action, networkId, doer }: Asked,
+  { operation, input: { idempotencyKey, ...input }, action, networkId, doer, timeout }: Asked,
   work: (tx: Transaction) => Promise<{ id: string }>,
 ): Promise<string> {
   return actOnce(prisma, actor, {
@@ -31,5 +33,6 @@ export function actOnRecord(
     },
     keep: (id) => id,
     recall: async (_tx, id) => id,
+    ...(timeout === undefined ? {} : { timeout }),
   })
 }

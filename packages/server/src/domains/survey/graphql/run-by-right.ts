@@ -47,8 +47,9 @@ export function create(
   { networkId, doer }: Pick<Run, 'networkId' | 'doer'>,
   action: Action,
   make: (tx: Transaction) => Promise<{ id: string }>,
+  timeout?: number,
 ): Promise<string> {
-  return actOnRecord(context, { operation, input, action, networkId, doer }, make)
+  return actOnRecord(context, { operation, input, action, networkId, doer, timeout }, make)
 }
 
 export function change(
@@ -58,11 +59,13 @@ export function change(
   run: Run,
   action: Action,
   work: (tx: Transaction) => Promise<void>,
+  timeout?: number,
 ): Promise<string> {
-  return create(context, operation, input, run, action, async (tx) => {
+  const make = async (tx: Transaction) => {
     await work(tx)
     return run
-  })
+  }
+  return create(context, operation, input, run, action, make, timeout)
 }
 
 type Asked = Parameters<typeof actOnRecord>[1]['input']

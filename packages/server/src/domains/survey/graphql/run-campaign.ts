@@ -1,5 +1,7 @@
 /** How campaigns are run: planned, opened, closed and released. */
+import type { Transaction } from '../../../database/connect.ts'
 import { expectVersion } from '../../../database/expect-version.ts'
+import { longTime } from '../../../database/take-time.ts'
 import { builder } from '../../../graphql/builder.ts'
 import { momentRule } from '../../../graphql/moment.ts'
 import { expectedVersion, idempotencyKey, readId, refuseGone, repeatKey } from '../../../graphql/mutation-input.ts'
@@ -208,10 +210,11 @@ builder.mutationFields((t) => ({
     errors: refusing('CloseCampaign', 'The campaign, or why it is not closed.'),
     resolve: async (query, _parent, { input }, context) => {
       const campaign = await findCampaign(context, input.campaign)
-      await change(context, 'closeCampaign', input, campaign, 'campaign.close', async (tx) => {
+      const close = async (tx: Transaction) => {
         await expectVersion(tx, 'campaign', campaign.id, input.expectedVersion)
         await closeCampaign(tx, campaign.id)
-      })
+      }
+      await change(context, 'closeCampaign', input, campaign, 'campaign.close', close, longTime)
       return context.prisma.campaign.findUniqueOrThrow({ ...query, where: { id: campaign.id } })
     },
   }),

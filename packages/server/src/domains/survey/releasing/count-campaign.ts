@@ -1,4 +1,5 @@
 /** The counts of a campaign that is closed, as disclosure control takes them. They leave this process in no other way. */
+import { takeTime } from '../../../database/take-time.ts'
 import type { PrismaClient } from '../../../generated/prisma/client.ts'
 import {
   byCompany,
@@ -37,9 +38,12 @@ export async function countCampaign(prisma: PrismaClient, counted: Counted): Pro
     select: { counting: true },
   })
   const { meanings } = counting as unknown as Counting
-  const rows = await prisma.$queryRaw<CountedRow[]>`
-    SELECT organization_id::text AS "organizationId", categories, first_meaning AS "firstMeaning", counts
-    FROM count_answers(${campaignId}::uuid)`
+  const rows = await takeTime(
+    prisma,
+    (tx) => tx.$queryRaw<CountedRow[]>`
+      SELECT organization_id::text AS "organizationId", categories, first_meaning AS "firstMeaning", counts
+      FROM count_answers(${campaignId}::uuid)`,
+  )
   const sizes = measuresOf(document).map(({ answers }) => answers.length)
   const recodes = plan.recodes.map((recode) => ({
     name: recode.name,

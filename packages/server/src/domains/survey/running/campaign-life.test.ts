@@ -8,7 +8,8 @@ import { draftCampaign, makeNetwork, makeSurveyVersion, openFor } from '../../..
 import { wellbeing } from '../../../testing/closed-campaign.ts'
 import { asOwner, openTestDatabase } from '../../../testing/test-database.ts'
 import { releaseResults, requestRelease } from '../releasing/release-results.ts'
-import { askOrganization, changeCampaign, closeCampaign, closeCampaignsDue, openCampaign } from './campaigns.ts'
+import { runCampaigns } from '../run-campaigns.ts'
+import { askOrganization, changeCampaign, closeCampaign, openCampaign } from './campaigns.ts'
 import { mintInvitations, redeemInvitation } from './invitations.ts'
 import { submitResponse } from './submit-response.ts'
 
@@ -200,8 +201,11 @@ test('it closes by itself at midnight in Italy, whatever the clocks did', async 
     const [opens, closes] = [new Date(from), new Date(to)]
     const id = await draftCampaign(database, { ...version, opensAt: opens, closesAt: closes })
     await openFor(database, secrets, id, [{ organizationId, headCount: 9 }], opens)
-    const due = async (moment: Date) => (await closeCampaignsDue(prisma, moment)).map((each) => each.id)
-    expect(await due(new Date(opens.getTime() + after * 3_600_000 - 1))).not.toContain(id)
-    expect(await due(new Date(opens.getTime() + after * 3_600_000))).toContain(id)
+    const statusAt = async (moment: Date) => {
+      await runCampaigns(prisma, moment)
+      return (await prisma.campaign.findUniqueOrThrow({ where: { id } })).status
+    }
+    expect(await statusAt(new Date(opens.getTime() + after * 3_600_000 - 1))).toBe('open')
+    expect(await statusAt(new Date(opens.getTime() + after * 3_600_000))).toBe('closed')
   }
 })

@@ -6,7 +6,8 @@ import { type Credential, obtainCredential } from '../../../testing/answer-surve
 import { byCompanyAlone, draftCampaign, makeNetwork, makeSurveyVersion } from '../../../testing/build-campaign.ts'
 import { asOwner, openTestDatabase } from '../../../testing/test-database.ts'
 import type { Questionnaire } from '../questionnaire/model.ts'
-import { askOrganization, changeCampaign, closeCampaign, closeCampaignsDue, openCampaign } from './campaigns.ts'
+import { runCampaigns } from '../run-campaigns.ts'
+import { askOrganization, changeCampaign, closeCampaign, openCampaign } from './campaigns.ts'
 import { mintInvitations, redeemInvitation } from './invitations.ts'
 import { type Submission, submitResponse } from './submit-response.ts'
 
@@ -147,10 +148,24 @@ describe('the life of a campaign', () => {
   test('it is closed when its time is over, at midnight in Italy', async () => {
     await ask(organizations[0]!)
     await open()
-    const due = (moment: Date) => transact((tx) => closeCampaignsDue(tx, moment))
-    expect(await due(new Date(closesAt.getTime() - 1))).toEqual([])
-    expect((await due(closesAt)).map(({ id }) => id)).toContain(campaignId)
-    expect(await due(closesAt)).toEqual([])
+    const statusAt = async (moment: Date) => {
+      await runCampaigns(database.prisma, moment)
+      return (await database.prisma.campaign.findUniqueOrThrow({ where: { id: campaignId } })).status
+    }
+    expect(await statusAt(new Date(closesAt.getTime() - 1))).toBe('open')
+    expect(await statusAt(closesAt)).toBe('closed')
+    expect(await runCampaigns(database.prisma, closesAt)).toEqual({})
+  })
+
+  test('closing has time for a million answers, whatever time a statement usually has', async () => {
+    await ask(organizations[0]!)
+    await open()
+    const patience = await transact(async (tx) => {
+      await tx.$executeRaw`SET LOCAL statement_timeout = 20000`
+      await closeCampaign(tx, campaignId)
+      return tx.$queryRaw`SELECT current_setting('statement_timeout') AS patience`
+    })
+    expect(patience).toEqual([{ patience: '10min' }])
   })
 })
 

@@ -1,6 +1,7 @@
 /** The life of a campaign: draft → open → closed → released. The database holds what was decided at the opening as it was. */
 import type { Transaction } from '../../../database/connect.ts'
-import type { Campaign, CampaignStatus, Prisma } from '../../../generated/prisma/client.ts'
+import { allowTime } from '../../../database/take-time.ts'
+import type { Campaign, CampaignStatus, Prisma, PrismaClient } from '../../../generated/prisma/client.ts'
 import { Refused } from '../../../refused.ts'
 import type { Secrets } from '../../../secrets.ts'
 import { type Thresholds, usualThresholds } from '../disclosure/thresholds.ts'
@@ -121,19 +122,31 @@ export async function openCampaign(tx: Transaction, id: string, now: Date): Prom
   })
 }
 
-/** No answer is taken from now on. The database puts those that came into an order that tells nothing. */
+/**
+ * No answer is taken from now on. The database puts those that came into an order that tells nothing: half a minute for a
+ * million, so that the transaction must be one that may take time.
+ */
 export async function closeCampaign(tx: Transaction, id: string): Promise<Campaign> {
   requireStatus(await lockCampaign(tx, id), 'open')
+  await allowTime(tx)
   return tx.campaign.update({ where: { id }, data: { status: 'closed' } })
 }
 
-/** Closes the campaigns whose time is over, and tells which. */
-export async function closeCampaignsDue(tx: Transaction, now: Date): Promise<{ id: string; networkId: string }[]> {
-  const due = await tx.$queryRaw<{ id: string; networkId: string }[]>`
-    SELECT id::text, network_id::text AS "networkId" FROM campaign
-    WHERE status = 'open' AND closes_at <= ${now} ORDER BY id FOR UPDATE`
-  for (const { id } of due) await closeCampaign(tx, id)
-  return due
+/** The campaigns whose time is over and that are still open. */
+export function campaignsDue(prisma: PrismaClient, now: Date): Promise<{ id: string; networkId: string }[]> {
+  return prisma.campaign.findMany({
+    where: { status: 'open', closesAt: { lte: now } },
+    orderBy: { id: 'asc' },
+    select: { id: true, networkId: true },
+  })
+}
+
+/** Closes a campaign whose time is over; false where somebody else has closed it, or put its end off. */
+export async function closeCampaignDue(tx: Transaction, id: string, now: Date): Promise<boolean> {
+  const { status, closesAt } = await lockCampaign(tx, id)
+  if (status !== 'open' || closesAt > now) return false
+  await closeCampaign(tx, id)
+  return true
 }
 
 async function lockCampaign(tx: Transaction, id: string): Promise<Campaign> {
