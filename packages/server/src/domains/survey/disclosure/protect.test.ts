@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { campaignShapes, drawCampaigns } from '../../../testing/generate-campaign.ts'
 import { inventCampaign, secondWave } from '../../../testing/invent-campaign.ts'
 import { measureReach } from '../../../testing/measure-reach.ts'
 import type { CountedTables, GroupKey, Measure } from './counted-tables.ts'
-import { protect } from './protect.ts'
+import { protect, protectionVersion } from './protect.ts'
 import type { Published } from './publish.ts'
 import { loadSolver } from './solve-bounds.ts'
 import { usualThresholds } from './thresholds.ts'
@@ -199,3 +201,27 @@ test.each([1, 2])(
   },
   120_000,
 )
+
+test('the same counts give the same release as ever: where they no longer do, it is another version', async () => {
+  const small = {
+    seed: 7,
+    companies: [40, 25, 8, 90, 60].map((population) => ({ population, rate: 0.8 })),
+    recodes: [{ name: 'gender', categories: ['woman', 'man'] }],
+    tables: [['company'], ['gender']],
+    questions: [
+      { weights: [5, 3, 2], criticalUpTo: 0, skipped: 0.1 },
+      { weights: [2, 3, 4], criticalUpTo: 1, skipped: 0, health: true },
+    ],
+    areas: [{ questions: [0, 1] }, { questions: [0, 1], combines: 'all' as const }, { questions: [1] }],
+    variety: 2,
+  }
+  const crossed = [
+    ['company', 'gender'],
+    ['gender', 'age'],
+  ]
+  const hash = createHash('sha256')
+  for (const shape of [small, secondWave(1), secondWave(2, crossed)])
+    hash.update(canonicalize(await protect(inventCampaign(shape).counted, usualThresholds))!)
+  const known = { version: protectionVersion, sha256: hash.digest('hex') }
+  expect(known).toEqual({ version: 1, sha256: '040f4fb53b49f1fdc8eeefe6319fef92f9034b870f1f235926712106664dbf65' })
+})

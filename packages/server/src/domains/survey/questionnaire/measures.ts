@@ -104,13 +104,16 @@ function needAreaPropositions(
 }
 
 /** One thing that measures a need area: a question's variables (of several ticks, all), or an instrument. */
-interface Part {
+export interface Part {
   variables: Variable[]
   valid: Proposition
   critical: Proposition
+  /** The instrument, where it is one. */
+  instrument?: Instrument
 }
 
-function partsOf(document: Questionnaire, needArea: string): Part[] {
+/** What measures a need area: questions in their order, then instruments. */
+export function partsOf(document: Questionnaire, needArea: string): Part[] {
   const asked = variablesOf(document).flatMap((variable): Part[] => {
     const criterion = criticalOfVariable(variable)
     return criterion === undefined || !variable.needAreas.includes(needArea)
@@ -139,6 +142,7 @@ function partsOf(document: Questionnaire, needArea: string): Part[] {
         variables: itemsOf(document, instrument),
         valid: { is: 'scored', score },
         critical: { is: 'reached', score },
+        instrument,
       }
     })
   return [...questions, ...instruments]
@@ -199,12 +203,16 @@ function rankingMeasure({ name, text, health = false }: QuestionOf<'ranking'>, v
 const isCritical: Text = { en: 'critical', it: 'critico' }
 const isNotCritical: Text = { en: 'not critical', it: 'non critico' }
 
+export function measureOfNeedArea(needArea: string): string {
+  return `need-area:${needArea}`
+}
+
 function needAreaMeasure(document: Questionnaire, needArea: string, measured: ReadonlySet<string>): Measure {
   const { valid, critical } = needAreaPropositions(document, needArea)
   const variables = [...new Set(partsOf(document, needArea).flatMap(({ variables }) => variables))]
   return {
     kind: 'need-area',
-    name: `need-area:${needArea}`,
+    name: measureOfNeedArea(needArea),
     needArea,
     health: variables.some(({ question }) => question.health === true),
     answers: [

@@ -6,14 +6,23 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { v7 as timeOrderedId } from 'uuid'
 import type { Transaction } from '../../../database/connect.ts'
-import type { PrismaClient, Release } from '../../../generated/prisma/client.ts'
+import { takeTime } from '../../../database/take-time.ts'
+import type {
+  Campaign,
+  CriticalTheme,
+  PrismaClient,
+  Release,
+  ReleaseStatus,
+  ResultTable,
+} from '../../../generated/prisma/client.ts'
 import { Refused } from '../../../refused.ts'
 import { byCompany } from '../disclosure/counted-tables.ts'
-import { protect } from '../disclosure/protect.ts'
+import { protectionVersion } from '../disclosure/protect.ts'
+import { protectAside } from '../disclosure/protect-aside.ts'
 import type { Published } from '../disclosure/publish.ts'
 import type { Thresholds } from '../disclosure/thresholds.ts'
 import type { EarlierWave } from '../disclosure/waves.ts'
-import { measuresOf } from '../questionnaire/measures.ts'
+import { measureOfNeedArea, measuresOf } from '../questionnaire/measures.ts'
 import type { Questionnaire } from '../questionnaire/model.ts'
 import { countCampaign } from './count-campaign.ts'
 import type { Plan } from './plan.ts'
@@ -32,76 +41,117 @@ export async function requestRelease(tx: Transaction, campaignId: string, now: D
   if (status !== 'closed') {
     throw new Refused('CAMPAIGN_STATUS', `The campaign is ${status}; for this it would have to be closed.`)
   }
-  const forgotten = new Date(closesAt)
-  forgotten.setUTCFullYear(forgotten.getUTCFullYear() + yearsKept)
-  if (forgotten <= now)
+  if (areForgotten({ closesAt }, now))
     throw new Refused('ANSWERS_FORGOTTEN', `Its answers were kept for ${yearsKept} years, and are gone.`)
   return tx.release.create({ data: { networkId, campaignId, earlier: [] } })
 }
 
-/** Makes the releases that were asked for and are not there yet, and tells of which campaigns it made them. */
-export async function releaseRequested(prisma: PrismaClient, now: Date, onMade?: OnMade): Promise<MadeFor[]> {
+function areForgotten({ closesAt }: Pick<Campaign, 'closesAt'>, now: Date): boolean {
+  const forgotten = new Date(closesAt)
+  forgotten.setUTCFullYear(forgotten.getUTCFullYear() + yearsKept)
+  return forgotten <= now
+}
+
+/** Row keys of the campaigns whose releases were asked for and are not there yet, the first asked first. */
+export async function releasesRequested(prisma: PrismaClient): Promise<string[]> {
   const requested = await prisma.release.findMany({
     where: { status: { not: 'released' } },
     orderBy: { id: 'asc' },
-    select: { campaignId: true, networkId: true },
+    select: { campaignId: true },
   })
-  for (const { campaignId } of requested) await releaseResults(prisma, campaignId, now, onMade)
-  return requested.map(({ campaignId, networkId }) => ({ id: campaignId, networkId }))
-}
-
-/** A campaign of which a release was made. */
-interface MadeFor {
-  id: string
-  networkId: string
+  return requested.map(({ campaignId }) => campaignId)
 }
 
 /** Told in the transaction that writes a release. */
-type OnMade = (tx: Transaction, campaign: MadeFor) => PromiseLike<unknown>
+type OnMade = (tx: Transaction, campaign: { id: string; networkId: string }) => PromiseLike<unknown>
 
 /**
  * Makes the release of a campaign for which {@link requestRelease} asked. Nothing of it is there before all of it is; of two
- * that make it at once one writes it, and the other finds it written.
+ * that make it at once one writes it, and the other finds it written. Tells whether this one wrote it.
  */
 export async function releaseResults(
   prisma: PrismaClient,
   campaignId: string,
   now: Date,
   onMade: OnMade = async () => {},
-): Promise<void> {
+): Promise<boolean> {
   const { id } = await prisma.release.findUniqueOrThrow({ where: { campaignId } })
-  const tell = (status: 'counting' | 'protecting') =>
+  const tell = (status: ReleaseStatus) =>
     prisma.release.updateMany({ where: { id, status: { not: 'released' } }, data: { status } })
-  await tell('counting')
-  const earlier = await findEarlier(prisma, campaignId)
-  const product = await compute(prisma, campaignId, earlier, () => tell('protecting'))
-  await prisma.$transaction(
-    async (tx) => {
-      await tx.$queryRaw`SELECT FROM campaign WHERE id = ${campaignId}::uuid FOR UPDATE`
-      const campaign = await tx.campaign.findUniqueOrThrow({ where: { id: campaignId } })
-      if (campaign.status === 'released') return
-      await write(tx, id, campaign.networkId, product)
-      const releasedOn = new Date(now.toLocaleDateString('sv-SE', { timeZone: 'Europe/Rome' }))
-      await tx.release.update({
-        where: { id },
-        data: { status: 'released', releasedOn, hash: hashOf(product), earlier },
-      })
-      await tx.campaign.update({ where: { id: campaignId }, data: { status: 'released' } })
-      await onMade(tx, campaign)
-    },
-    { timeout: 600_000 },
-  )
+  try {
+    for (;;) {
+      await tell('counting')
+      const earlier = await findEarlier(prisma, campaignId)
+      const product = await compute(prisma, campaignId, earlier, () => tell('protecting'))
+      const written = await takeTime(prisma, (tx) => writeOnce(tx, id, product, now, onMade))
+      if (written !== 'outdated') return written === 'written'
+    }
+  } catch (error) {
+    // It is made another time: nobody is to believe that it is under way.
+    await tell('requested').catch(() => {})
+    throw error
+  }
 }
 
-/** Computes a release anew from the answers; whether it is the one that was written. */
-export async function verifyRelease(prisma: PrismaClient, campaignId: string): Promise<boolean> {
-  const { earlier, hash } = await prisma.release.findUniqueOrThrow({ where: { campaignId } })
-  const product = await compute(prisma, campaignId, earlier)
-  return hash !== null && Buffer.compare(hashOf(product), hash) === 0
+/** Writes a release, unless it is there, or people of the same organizations were released meanwhile: then it is to be made anew. */
+async function writeOnce(
+  tx: Transaction,
+  id: string,
+  product: Product,
+  now: Date,
+  onMade: OnMade,
+): Promise<'written' | 'there' | 'outdated'> {
+  const campaignId = product.campaign
+  await tx.$queryRaw`SELECT FROM campaign WHERE id = ${campaignId}::uuid FOR UPDATE`
+  const campaign = await tx.campaign.findUniqueOrThrow({ where: { id: campaignId } })
+  if (campaign.status === 'released') return 'there'
+  // One after the other writes, so that of two that were made side by side the second sees the first.
+  await lockReleases(tx, campaign.networkId)
+  if ((await findEarlier(tx, campaignId)).join() !== product.earlier.join()) return 'outdated'
+  await write(tx, id, campaign.networkId, product)
+  const releasedOn = new Date(now.toLocaleDateString('sv-SE', { timeZone: 'Europe/Rome' }))
+  await tx.release.update({
+    where: { id },
+    data: { status: 'released', releasedOn, hash: hashOf(product), earlier: product.earlier },
+  })
+  await tx.campaign.update({ where: { id: campaignId }, data: { status: 'released' } })
+  await onMade(tx, campaign)
+  return 'written'
+}
+
+async function lockReleases(tx: Transaction, networkId: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`releases ${networkId}`}, 0))`
+}
+
+/**
+ * What looking at a release again comes to: `same` where what is written is what was signed, and the answers give it once more;
+ * `altered` where what is written is not what was signed; `other` where the answers give something else. Where what is written
+ * is what was signed, and the answers are gone by their age, `forgotten`; where another version of disclosure control made it,
+ * which alone could make it again, `older`.
+ */
+export type Verdict = 'same' | 'altered' | 'other' | 'forgotten' | 'older'
+
+/** Computes the hash of a release from what is written of it, and the release itself anew from the answers. */
+export async function verifyRelease(prisma: PrismaClient, campaignId: string, now: Date): Promise<Verdict> {
+  const { hash, earlier, tables, themes } = await prisma.release.findUniqueOrThrow({
+    where: { campaignId },
+    include: { tables: true, themes: true },
+  })
+  const isSigned = (product: Product) => hash !== null && Buffer.compare(hashOf(product), hash) === 0
+  const campaign = await findAsked(prisma, campaignId)
+  const written = { ...settingsOf(campaign, earlier), ...readWritten(tables, themes) }
+  const versions = Array.from({ length: protectionVersion }, (_, index) => index + 1)
+  const madeBy = versions.find((protection) => isSigned({ ...written, protection }))
+  if (madeBy === undefined) return 'altered'
+  if (areForgotten(campaign, now)) return 'forgotten'
+  if (madeBy !== protectionVersion) return 'older'
+  return isSigned(await compute(prisma, campaignId, earlier)) ? 'same' : 'other'
 }
 
 /** All that is released, as it is hashed. */
 interface Product {
+  /** Version of disclosure control. */
+  protection: number
   campaign: string
   questionnaire: Questionnaire
   plan: Plan
@@ -129,36 +179,74 @@ type ReleasedTheme = Omit<Published['criticalThemes'][number], 'group'> & {
   position: number
 }
 
+type AskedCampaign = Awaited<ReturnType<typeof findAsked>>
+
+function findAsked(prisma: PrismaClient, campaignId: string) {
+  return prisma.campaign.findUniqueOrThrow({
+    where: { id: campaignId },
+    include: { surveyVersion: true, organizations: true },
+  })
+}
+
+/** What a release depends on, beside the answers. */
+function settingsOf({ id, surveyVersion, plan, thresholds, organizations }: AskedCampaign, earlier: string[]) {
+  return {
+    protection: protectionVersion,
+    campaign: id,
+    questionnaire: surveyVersion.document as unknown as Questionnaire,
+    plan: plan as unknown as Plan,
+    thresholds: thresholds as unknown as Thresholds,
+    organizations: organizations
+      .map(({ organizationId, headCount }) => ({ id: organizationId, headCount }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    earlier,
+  }
+}
+
 async function compute(
   prisma: PrismaClient,
   campaignId: string,
   earlier: string[],
   onCounted: () => PromiseLike<unknown> = async () => {},
 ): Promise<Product> {
-  const campaign = await prisma.campaign.findUniqueOrThrow({
-    where: { id: campaignId },
-    include: { surveyVersion: true, organizations: true },
-  })
-  const document = campaign.surveyVersion.document as unknown as Questionnaire
-  const plan = campaign.plan as unknown as Plan
-  const thresholds = campaign.thresholds as unknown as Thresholds
-  const { organizations } = campaign
-  const counted = await countCampaign(prisma, { campaignId, document, plan, organizations })
+  const campaign = await findAsked(prisma, campaignId)
+  const settings = settingsOf(campaign, earlier)
+  const { questionnaire: document, plan, thresholds } = settings
+  const counted = await countCampaign(prisma, { campaignId, document, plan, organizations: campaign.organizations })
   await onCounted()
   const waves = await Promise.all(earlier.map((id) => readWave(prisma, id, campaign)))
-  const published = await protect(counted, thresholds, waves)
+  const published = await protectAside(counted, thresholds, waves)
+  return { ...settings, tables: tablesOf(published), themes: themesOf(published) }
+}
+
+/** What is written of a release, in the order in which it was made. */
+function readWritten(tables: readonly ResultTable[], themes: readonly CriticalTheme[]) {
+  const inOrder = (a: Written, b: Written) => compare(a.organizationId ?? '', b.organizationId ?? '')
   return {
-    campaign: campaignId,
-    questionnaire: document,
-    plan,
-    thresholds,
-    organizations: organizations
-      .map(({ organizationId, headCount }) => ({ id: organizationId, headCount }))
-      .sort((a, b) => (a.id < b.id ? -1 : 1)),
-    earlier,
-    tables: tablesOf(published),
-    themes: themesOf(published),
+    tables: tables
+      .toSorted((a, b) => a.position - b.position || inOrder(a, b))
+      .map(({ organizationId, position, measure, answers, results }) => ({
+        organization: organizationId,
+        ...{ position, measure, answers },
+        results: results as unknown as ReleasedGroup[],
+      })),
+    themes: themes
+      .toSorted((a, b) => inOrder(a, b) || a.position - b.position)
+      .map(({ organizationId, position, needAreaCode, respondents, critical, permille, responseRate, low, high }) => ({
+        organization: organizationId,
+        ...{ position, critical, responseRate },
+        measure: measureOfNeedArea(needAreaCode),
+        n: respondents,
+        percent: permille / 10,
+        interval: { low, high },
+      })),
   }
+}
+
+type Written = Pick<ResultTable, 'organizationId'>
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function tablesOf({ measures, results }: Published): ReleasedTable[] {
@@ -235,7 +323,7 @@ async function write(tx: Transaction, releaseId: string, networkId: string, prod
 }
 
 /** Row keys of the releases that somebody could lay beside this one: all that asked people of the same organizations, the latest first. */
-async function findEarlier(prisma: PrismaClient, campaignId: string): Promise<string[]> {
+async function findEarlier(prisma: Transaction, campaignId: string): Promise<string[]> {
   const releases = await prisma.$queryRaw<{ id: string }[]>`
     SELECT DISTINCT release.id::text AS id
     FROM release JOIN campaign_organization other ON other.campaign_id = release.campaign_id

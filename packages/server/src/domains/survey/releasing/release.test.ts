@@ -19,9 +19,10 @@ import type { Questionnaire } from '../questionnaire/model.ts'
 import { holds } from '../questionnaire/proposition.ts'
 import { type Recode, recodeOf } from '../questionnaire/recode.ts'
 import { variablesOf } from '../questionnaire/variables.ts'
+import { runCampaigns } from '../run-campaigns.ts'
 import { countCampaign } from './count-campaign.ts'
 import type { Plan } from './plan.ts'
-import { releaseRequested, releaseResults, requestRelease, verifyRelease } from './release-results.ts'
+import { releaseResults, requestRelease, verifyRelease } from './release-results.ts'
 
 const now = new Date('2026-11-23T12:00:00+01:00')
 
@@ -162,7 +163,7 @@ describe('a release', () => {
     expect(ofAll[0]!.permille).toBeGreaterThan(500)
     expect(ofAll[0]!.responseRate).toBeCloseTo(300 / 410)
 
-    expect(await verifyRelease(prisma, campaignId)).toBe(true)
+    expect(await verifyRelease(prisma, campaignId, now)).toBe('same')
     const attempts = [
       `UPDATE release SET hash = NULL WHERE id = '${id}'`,
       `DELETE FROM release WHERE id = '${id}'`,
@@ -186,13 +187,80 @@ describe('a release', () => {
     const { prisma } = database
     const { campaignId } = await closed()
     await requestRelease(prisma, campaignId, now)
-    expect(await releaseRequested(prisma, now)).toMatchObject([{ id: campaignId }])
-    expect(await releaseRequested(prisma, now)).toEqual([])
+    expect(await runCampaigns(prisma, now)).toEqual({ released: 1 })
+    expect(await runCampaigns(prisma, now)).toEqual({})
     await asOwner(
       database,
       (tx) => tx.$executeRaw`UPDATE response SET answers = '{1,1,1}' WHERE campaign_id = ${campaignId}::uuid`,
     )
-    expect(await verifyRelease(prisma, campaignId)).toBe(false)
+    expect(await verifyRelease(prisma, campaignId, now)).toBe('other')
+  })
+
+  test('what is stored of it is what was signed, or it is told that it is not', async () => {
+    const { prisma } = database
+    const { campaignId } = await closed()
+    const { id } = await requestRelease(prisma, campaignId, now)
+    await releaseResults(prisma, campaignId, now)
+    const twoYearsLater = new Date('2028-12-02T12:00:00+01:00')
+    expect(await verifyRelease(prisma, campaignId, twoYearsLater)).toBe('forgotten')
+    const alterations = [
+      `UPDATE result_table SET results = '[]' WHERE release_id = '${id}' AND position = 2 AND organization_id IS NULL`,
+      `DELETE FROM result_table WHERE release_id = '${id}' AND position = 2 AND organization_id IS NULL`,
+      `UPDATE critical_theme SET critical = critical + 5 WHERE release_id = '${id}' AND organization_id IS NULL`,
+      `UPDATE critical_theme SET low = low + 0.001 WHERE release_id = '${id}' AND organization_id IS NULL`,
+    ]
+    for (const alteration of alterations) {
+      const restored = new Error('restored')
+      const verdict = asOwner(database, async (tx) => {
+        await tx.$executeRaw`SET LOCAL session_replication_role = replica`
+        expect(await tx.$executeRawUnsafe(alteration), alteration).toBe(1)
+        expect(await verifyRelease(tx as typeof prisma, campaignId, twoYearsLater), alteration).toBe('altered')
+        throw restored
+      })
+      await expect(verdict).rejects.toBe(restored)
+    }
+    expect(await verifyRelease(prisma, campaignId, now)).toBe('same')
+  })
+
+  test('one that can not be made keeps no other waiting, and is not said to be under way', async () => {
+    const { prisma } = database
+    const [broken, whole] = [await closed(), await closed()]
+    for (const { campaignId } of [broken, whole]) await requestRelease(prisma, campaignId, now)
+    await asOwner(database, async (tx) => {
+      await tx.$executeRaw`SET LOCAL session_replication_role = replica`
+      await tx.$executeRaw`UPDATE campaign SET thresholds = '{}' WHERE id = ${broken.campaignId}::uuid`
+    })
+    await expect(runCampaigns(prisma, now)).rejects.toThrow(RangeError)
+    const statuses = await Promise.all(
+      [broken, whole].map(
+        async ({ campaignId }) => (await prisma.release.findUniqueOrThrow({ where: { campaignId } })).status,
+      ),
+    )
+    expect(statuses).toEqual(['requested', 'released'])
+    await asOwner(database, (tx) => tx.network.delete({ where: { id: broken.networkId } }))
+  })
+
+  test('of two that are made side by side of the same people the second is protected from the first', async () => {
+    const { prisma } = database
+    const first = await closed()
+    const second = await closedCampaign({
+      document: wellbeing,
+      plan,
+      answered: wellbeingAnswers(sizes),
+      headCounts: [90, 100, 70, 150],
+      earlier: { ...first, change: { joiners: 0, leavers: 0 } },
+    })
+    const both = [first, second].map(({ campaignId }) => campaignId)
+    const ids = await Promise.all(both.map(async (campaignId) => (await requestRelease(prisma, campaignId, now)).id))
+    expect(await Promise.all(both.map((campaignId) => releaseResults(prisma, campaignId, now)))).toEqual([true, true])
+    const earlier = await Promise.all(
+      both.map(async (campaignId) => (await prisma.release.findUniqueOrThrow({ where: { campaignId } })).earlier),
+    )
+    expect([
+      [[], [ids[0]]],
+      [[ids[1]], []],
+    ]).toContainEqual(earlier)
+    for (const campaignId of both) expect(await verifyRelease(prisma, campaignId, now)).toBe('same')
   })
 
   test('one that was cut off is made anew, and nothing of it was to be seen', async () => {
@@ -216,7 +284,7 @@ describe('a release', () => {
     })
     await expect(cutOff).rejects.toThrow('killed')
     expect(await prisma.resultTable.count({ where: { releaseId: id } })).toBe(0)
-    expect(await releaseRequested(prisma, now)).toMatchObject([{ id: campaignId }])
+    expect(await runCampaigns(prisma, now)).toEqual({ released: 1 })
     expect(await prisma.resultTable.count({ where: { releaseId: id } })).toBe(25)
   })
 
@@ -264,6 +332,6 @@ describe('a release', () => {
       for (const [place, distribution] of results.entries())
         expect([before[index]!.results[place], { suppressed: true }]).toContainEqual(distribution)
     }
-    expect(await verifyRelease(prisma, second.campaignId)).toBe(true)
+    expect(await verifyRelease(prisma, second.campaignId, now)).toBe('same')
   })
 })
