@@ -2,10 +2,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Actor } from '../../actor.ts'
 import type { Database } from '../../database/connect.ts'
-import { codebookOf, codebookXml } from '../../domains/survey/questionnaire/codebook.ts'
 import { tableChart } from '../../domains/survey/releasing/charts/table-chart.ts'
 import { themesChart } from '../../domains/survey/releasing/charts/themes-chart.ts'
-import { readRelease, type ToldRelease } from '../../domains/survey/releasing/read-release.ts'
+import { type ReadRelease, readRelease } from '../../domains/survey/releasing/read-release.ts'
+import { releaseCodebookOf } from '../../domains/survey/releasing/release-codebook.ts'
+import { releaseCodebookXml } from '../../domains/survey/releasing/release-codebook-xml.ts'
 import { releaseCsv } from '../../domains/survey/releasing/release-csv.ts'
 import { parseGlobalId } from '../../graphql/global-id.ts'
 import type { Purse } from '../budgets.ts'
@@ -14,9 +15,7 @@ import { refuse } from '../refuse.ts'
 
 const releasesPath = '/releases'
 
-interface Read {
-  release: ToldRelease
-  document: Parameters<typeof codebookOf>[0]
+interface Read extends ReadRelease {
   /** Place of the table, of a chart of one. */
   position: number
 }
@@ -42,10 +41,10 @@ const files: Record<string, File> = {
   },
   'results.json': { type: json, write: ({ release }) => `${JSON.stringify(release, null, 2)}\n` },
   'results.csv': { type: 'text/csv; charset=utf-8; header=present', write: ({ release }) => releaseCsv(release) },
-  'codebook.json': { type: json, write: ({ document }) => `${JSON.stringify(codebookOf(document), null, 2)}\n` },
+  'codebook.json': { type: json, write: (read) => `${JSON.stringify(releaseCodebookOf(read), null, 2)}\n` },
   'codebook.xml': {
     type: 'application/xml; charset=utf-8',
-    write: ({ document, release }) => codebookXml(document, release.language),
+    write: (read) => releaseCodebookXml(releaseCodebookOf(read), read.release.language),
   },
 }
 

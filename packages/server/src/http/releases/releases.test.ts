@@ -6,6 +6,7 @@ import { createApiKey } from '../../domains/access/api-keys.ts'
 import { releaseResults, requestRelease } from '../../domains/survey/releasing/release-results.ts'
 import { encodeGlobalId } from '../../graphql/global-id.ts'
 import { gender, makeClosedCampaign, wellbeing, wellbeingAnswers } from '../../testing/closed-campaign.ts'
+import { readChart } from '../../testing/read-chart.ts'
 import { openTestDatabase } from '../../testing/test-database.ts'
 import { serve } from '../../testing/test-server.ts'
 
@@ -18,6 +19,7 @@ let release: string
 let organizations: string[]
 let key: string
 let strangersKey: string
+let smallOnesKey: string
 
 beforeAll(async () => {
   database = await openTestDatabase('empty')
@@ -34,7 +36,7 @@ beforeAll(async () => {
   const { id } = await prisma.release.findUniqueOrThrow({ where: { campaignId: made.campaignId } })
   release = encodeGlobalId('Release', id)
   const keys = await Promise.all(
-    [0, 1].map((index) =>
+    [0, 1, 2].map((index) =>
       createApiKey(prisma, {
         networkId: made.networkId,
         organizationId: organizations[index]!,
@@ -44,7 +46,7 @@ beforeAll(async () => {
       }),
     ),
   )
-  ;[key, strangersKey] = keys.map(({ key }) => key) as [string, string]
+  ;[key, strangersKey, smallOnesKey] = keys.map(({ key }) => key) as [string, string, string]
   const server = await serve(database)
   url = server.origin
   close = server.close
@@ -83,6 +85,19 @@ describe('files of a release', () => {
     for (const position of hidden) expect(await (await get(`tables/${position}.svg`)).text()).toContain('url(#hatched)')
   })
 
+  test('of few people the needs are hatched, and it is not said that none is critical', async () => {
+    const { tables } = await (await get('results.json', smallOnesKey, ofOrganization(2))).json()
+    const needAreas = tables.filter(({ needArea }: { needArea: string | null }) => needArea !== null)
+    expect(needAreas.map(({ needArea }: { needArea: string }) => needArea)).toEqual(['work-stress', 'care'])
+    const { description, marks, texts } = readChart(
+      await (await get('themes.svg', smallOnesKey, ofOrganization(2))).text(),
+    )
+    expect(marks.map(({ fill }) => fill)).toEqual(['url(#hatched)', 'url(#hatched)'])
+    expect(texts.map(({ text }) => text)).toEqual(expect.arrayContaining(['work-stress', 'care', 'non pubblicato']))
+    expect(description).toMatch(/\. work-stress: non pubblicato\. care: non pubblicato\.$/)
+    expect(description).not.toContain('Nessun')
+  })
+
   test('CSV has a row for each answer of each group, and one for each that is not shown', async () => {
     const text = await (await get('results.csv')).text()
     const rows = parse<Record<string, string>>(text, { columns: true })
@@ -100,6 +115,33 @@ describe('files of a release', () => {
     const codebook = await (await get('codebook.json')).json()
     expect(codebook.variables.map(({ name }: { name: string }) => name)).toEqual(['genere', 'stress', 'cura'])
     expect(await (await get('codebook.xml')).text()).toContain('ddi:codebook:2_5')
+  })
+
+  test('the codebook says what every measure, answer and group of the CSV is', async () => {
+    interface Described {
+      name: string
+      label: Record<string, string>
+      categories: { value: string; text: Record<string, string> }[]
+    }
+    const codebook: Record<'measures' | 'recodes', Described[]> = await (await get('codebook.json')).json()
+    const say = ({ it, en }: Record<string, string>) => it ?? en
+    const described = (list: Described[], of: (name: string, value: string) => string) =>
+      list.flatMap(({ name, categories }) => categories.map(({ value, text }) => [of(name, value), say(text)] as const))
+    const texts = new Map(codebook.measures.map(({ name, label }) => [name, say(label)]))
+    const answers = new Map(described(codebook.measures, (name, value) => `${name} ${value}`))
+    const groups = new Map(described(codebook.recodes, (name, value) => `${name}=${value}`))
+    const rows = parse<Record<string, string>>(await (await get('results.csv')).text(), { columns: true })
+    expect(rows.length).toBeGreaterThan(20)
+    for (const { measure, text, suppressed, answer, answer_text, group } of rows) {
+      expect(texts.get(measure!)).toBe(text)
+      if (suppressed === 'false') expect(answers.get(`${measure} ${answer}`)).toBe(answer_text)
+      if (group !== '') expect(groups.get(group!)).toBeTruthy()
+    }
+    expect([...groups]).toEqual([
+      ['gender=women', 'donne'],
+      ['gender=men', 'uomini'],
+      ['gender=unstated', 'non indicato'],
+    ])
   })
 
   test('those of an organization are for its own key, and for nobody else there', async () => {

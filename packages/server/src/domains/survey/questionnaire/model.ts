@@ -1,7 +1,8 @@
 /**
  * The shape of a questionnaire: one JSON document, stored, exported and published as it is.
  *
- * Nothing is filled in when a document is read, so that what comes out is, byte for byte, what went in.
+ * Nothing is filled in when a document is read, so that what comes out says what went in: the same keys and values, and
+ * lists in their order. The order of keys and the white space between them are not kept, for the database stores it as jsonb.
  */
 import { z } from 'zod'
 
@@ -148,12 +149,17 @@ const common = {
     .optional()
     .meta({ description: 'Whether it must be answered where it is shown. No, unless told.' }),
   showIf: condition.optional(),
-  needAreas: needAreas.optional(),
   health: z
     .boolean()
     .optional()
     .meta({ description: 'Whether it is about health: results then need twice the respondents. No, unless told.' }),
 }
+/** Of every kind whose answers can be critical: a ranking and a free text have none that says that a person has a need. */
+const measuring = { needAreas: needAreas.optional(), critical: critical.optional() }
+// What the rules check, said to editors as well: one measures nothing without the other.
+const oneWithTheOther = { dependentRequired: { needAreas: ['critical'], critical: ['needAreas'] } }
+// Options and rows may name the need areas instead.
+const neverWithoutCritical = { dependentRequired: { needAreas: ['critical'] } }
 const notApplicable = text
   .optional()
   .meta({ description: 'The words of the answer "not applicable", where it is offered.' })
@@ -164,8 +170,8 @@ const option = z
 const options = z.array(option).min(2, 'has fewer than two options').max(limits.options)
 
 const single = z
-  .strictObject({ kind: z.literal('single'), ...common, options, notApplicable, critical: critical.optional() })
-  .meta({ id: 'Single', description: 'One of several options.' })
+  .strictObject({ kind: z.literal('single'), ...common, options, notApplicable, ...measuring })
+  .meta({ id: 'Single', description: 'One of several options.', ...oneWithTheOther })
 
 const multiple = z
   .strictObject({
@@ -176,7 +182,9 @@ const multiple = z
         z
           .strictObject({
             text,
-            needAreas: needAreas.optional().meta({ description: "Need areas of this option, beside the question's." }),
+            needAreas: needAreas.optional().meta({
+              description: "Need areas of this option, which is a critical one, beside the question's.",
+            }),
           })
           .meta({ id: 'Tick', description: 'A choice among several. Its code is its position from 1.' }),
       )
@@ -185,13 +193,17 @@ const multiple = z
     atLeast: z.int().min(0).optional().meta({ description: 'The fewest options to tick. 0, unless told.' }),
     atMost: z.int().min(1).optional().meta({ description: 'The most options to tick. All, unless told.' }),
     exclusive: codes.optional().meta({ description: 'Codes of options that stand alone, such as "none of these".' }),
-    critical: critical.optional(),
+    ...measuring,
   })
-  .meta({ id: 'Multiple', description: 'Any of several options. Each is a variable of its own: 1 ticked, 0 not.' })
+  .meta({
+    id: 'Multiple',
+    description: 'Any of several options. Each is a variable of its own: 1 ticked, 0 not.',
+    ...neverWithoutCritical,
+  })
 
 const scaled = z
-  .strictObject({ kind: z.literal('scale'), ...common, scale: name, notApplicable, critical: critical.optional() })
-  .meta({ id: 'Scaled', description: 'A point of one of the scales.' })
+  .strictObject({ kind: z.literal('scale'), ...common, scale: name, notApplicable, ...measuring })
+  .meta({ id: 'Scaled', description: 'A point of one of the scales.', ...oneWithTheOther })
 
 const number = z
   .strictObject({
@@ -214,9 +226,9 @@ const number = z
           'In what bands results are counted, each critical as a whole or not; without, the number itself is in no result.',
       }),
     notApplicable,
-    critical: critical.optional(),
+    ...measuring,
   })
-  .meta({ id: 'Number', description: 'A whole number within bounds.' })
+  .meta({ id: 'Number', description: 'A whole number within bounds.', ...oneWithTheOther })
 
 const matrix = z
   .strictObject({
@@ -238,9 +250,16 @@ const matrix = z
       .union([z.strictObject({ scale: name }), z.strictObject({ options })])
       .meta({ description: 'What each row is answered with.' }),
     notApplicable,
-    critical: critical.optional().meta({ description: 'Which answers are critical, the same for every row.' }),
+    needAreas: measuring.needAreas,
+    critical: measuring.critical.meta({
+      description: 'Which answers are critical, the same for every row that measures a need area.',
+    }),
   })
-  .meta({ id: 'Matrix', description: 'Several questions with the same answers. Where it is required, every row is.' })
+  .meta({
+    id: 'Matrix',
+    description: 'Several questions with the same answers. Where it is required, every row is.',
+    ...neverWithoutCritical,
+  })
 
 const ranking = z
   .strictObject({

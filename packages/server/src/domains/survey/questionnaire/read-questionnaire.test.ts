@@ -141,6 +141,51 @@ const shapes: [string, (document: Json) => void, string][] = [
     (d) => (question(d, stress).critical = { atLeast: 1.5 }),
     '/sections/0/questions/2/critical/atLeast: is not a whole number (correct it as the JSON Schema says)',
   ],
+  [
+    'need areas of a ranking',
+    (d) => (question(d, order).needAreas = ['debt']),
+    '/sections/1/questions/2/needAreas: is not known here (remove it, or correct its name)',
+  ],
+  [
+    'need areas of a free text',
+    (d) => (question(d, words).needAreas = ['debt']),
+    '/sections/1/questions/3/needAreas: is not known here (remove it, or correct its name)',
+  ],
+]
+
+const idle = 'are named, but nothing is critical for them'
+const nameSome = 'say in critical which answers are, or remove them: an instrument names its own'
+
+/** One is declared without the other, which the JSON Schema tells as well. */
+const halves: [string, (document: Json) => void, string][] = [
+  [
+    'critical answers for no need area',
+    (d) => (question(d, age).critical = { atLeast: 41 }),
+    '/sections/1/questions/0/critical: says what is critical, but for no need area (name the need areas)',
+  ],
+  [
+    'need areas without critical answers',
+    (d) => delete question(d, stress).critical,
+    `/sections/0/questions/2/needAreas: ${idle} (${nameSome})`,
+  ],
+  [
+    'need areas of a number without critical answers',
+    (d) => (question(d, age).needAreas = ['debt']),
+    `/sections/1/questions/0/needAreas: ${idle} (${nameSome})`,
+  ],
+  [
+    'need areas of a matrix without critical answers',
+    (d) => (question(d, grid).needAreas = ['debt']),
+    `/sections/1/questions/1/needAreas: ${idle} (${nameSome})`,
+  ],
+  [
+    'need areas of a multiple choice without critical answers',
+    (d) => {
+      question(d, ticks).needAreas = ['debt']
+      delete question(d, ticks).critical
+    },
+    `/sections/0/questions/1/needAreas: ${idle} (${nameSome})`,
+  ],
 ]
 
 const rules: [string, (document: Json) => void, string][] = [
@@ -330,9 +375,29 @@ const rules: [string, (document: Json) => void, string][] = [
     '/sections/0/questions/2/critical/atLeast: 6 is no answer of the question (use codes from 1 to 5)',
   ],
   [
-    'critical answers for no need area',
-    (d) => (question(d, age).critical = { atLeast: 60 }),
-    '/sections/1/questions/0/critical: says what is critical, but for no need area (name the need areas)',
+    'need areas of a row without critical answers',
+    (d) => (question(d, grid).rows[1].needAreas = ['debt']),
+    `/sections/1/questions/1/rows/1/needAreas: ${idle} (${nameSome})`,
+  ],
+  [
+    'need areas of an option without critical answers',
+    (d) => delete question(d, ticks).critical,
+    `/sections/0/questions/1/options/0/needAreas: ${idle} (${nameSome})`,
+  ],
+  [
+    'critical answers of a matrix for no need area',
+    (d) => (question(d, grid).critical = { atLeast: 4 }),
+    '/sections/1/questions/1/critical: says what is critical, but for no need area (name the need areas)',
+  ],
+  [
+    'a critical option for no need area',
+    (d) => (question(d, ticks).critical = { anyOf: [1, 2] }),
+    '/sections/0/questions/1/critical/anyOf/1: 2 is critical, but for no need area (name the need areas of the option, or remove its code)',
+  ],
+  [
+    'need areas of an option that is not critical',
+    (d) => (question(d, ticks).options[1].needAreas = ['debt']),
+    '/sections/0/questions/1/options/1/needAreas: are of an option that is not critical (add 2 to critical, or remove them)',
   ],
   [
     'only critical answers',
@@ -392,7 +457,7 @@ const rules: [string, (document: Json) => void, string][] = [
 ]
 
 describe('a document is refused, with the place and what to do, for', () => {
-  test.for([...shapes, ...rules])('%s', ([, change, told]) => {
+  test.for([...shapes, ...halves, ...rules])('%s', ([, change, told]) => {
     expect(flawsAfter(change)).toContain(told)
   })
 
@@ -403,6 +468,29 @@ describe('a document is refused, with the place and what to do, for', () => {
       document.instruments[0].critical.atLeast = 11
     })
     expect(flaws.length).toBeGreaterThan(15)
+  })
+})
+
+describe('a document is taken', () => {
+  test.for<[string, (document: Json) => void]>([
+    [
+      'where a row of a matrix has no need area, and so is never critical',
+      (d) => (Object.assign(question(d, grid), { critical: { atLeast: 4 } }).rows[0].needAreas = ['debt']),
+    ],
+    [
+      'where all options are critical, because none may be ticked',
+      (d) => Object.assign(question(d, ticks), { needAreas: ['debt'], critical: { anyOf: [1, 2] } }),
+    ],
+    ['with a rule for a need area that one question alone measures', (d) => (d.criticalWhen = { debt: 'all' })],
+    [
+      'where an instrument alone measures a need area',
+      (d) => {
+        delete question(d, stress).needAreas
+        delete question(d, stress).critical
+      },
+    ],
+  ])('%s', ([, change]) => {
+    expect(flawsAfter(change)).toEqual([])
   })
 })
 
@@ -459,7 +547,7 @@ describe('the JSON Schema', () => {
     expect(isValid(right())).toBe(true)
   })
 
-  test.for(shapes)('refuses %s', ([, change]) => {
+  test.for([...shapes, ...halves])('refuses %s', ([, change]) => {
     const document = right()
     change(document)
     expect(isValid(document)).toBe(false)

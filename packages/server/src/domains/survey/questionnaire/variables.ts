@@ -77,7 +77,8 @@ const ticks: Category[] = [
 const unranked: Category = { code: 0, text: { en: 'not ranked', it: 'non in classifica' } }
 
 function flatten(document: Questionnaire, question: Question): Omit<Variable, 'position'>[] {
-  const { name, text, needAreas = [] } = question
+  const { name, text } = question
+  const needAreas = ('needAreas' in question ? question.needAreas : undefined) ?? []
   switch (question.kind) {
     case 'text':
       return []

@@ -2,7 +2,8 @@
 import { csvLine } from '../../../sources/write-csv.ts'
 import type { ToldRelease } from './read-release.ts'
 
-const columns = [
+/** Its columns, in order. */
+export const columns = [
   'organization',
   'measure',
   'text',
@@ -14,7 +15,9 @@ const columns = [
   'answer_text',
   'count',
   'percent',
-]
+] as const
+
+export type Column = (typeof columns)[number]
 
 export function releaseCsv({ organization, tables }: ToldRelease): string {
   const lines = [csvLine(columns)]

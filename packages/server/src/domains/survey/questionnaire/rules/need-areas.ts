@@ -13,7 +13,7 @@ export function findUnknownAreas(document: Questionnaire, known: ReadonlySet<str
     flaws.push(...findRepeated(areas, (index) => [...path, 'needAreas', String(index)], 'name each need area once'))
   }
   visitQuestions(document, ({ question, path }) => {
-    visit(question.needAreas, path)
+    if ('needAreas' in question) visit(question.needAreas, path)
     if (question.kind === 'matrix') {
       for (const [index, row] of question.rows.entries()) visit(row.needAreas, [...path, 'rows', String(index)])
     }
