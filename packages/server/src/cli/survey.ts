@@ -1,14 +1,22 @@
 /** `survey`: answers that were given elsewhere, and the release of results. */
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
+import { anyone } from '../actor.ts'
 import { readConfig } from '../config.ts'
 import { byCompany } from '../domains/survey/disclosure/counted-tables.ts'
 import { importResponses } from '../domains/survey/import-responses.ts'
-import { releaseResults, requestRelease, verifyRelease } from '../domains/survey/releasing/release-results.ts'
+import { readRelease } from '../domains/survey/releasing/read-release.ts'
+import {
+  releaseResults,
+  requestRelease,
+  type Verdict,
+  verifyRelease,
+} from '../domains/survey/releasing/release-results.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import { encodeGlobalId, parseGlobalId } from '../graphql/global-id.ts'
 import { readSecrets } from '../secrets.ts'
 import { describeProblem } from '../sources/problem.ts'
+import { describeThemes } from './describe-themes.ts'
 import { leftOutCode } from './exit-codes.ts'
 import { withOrganization } from './find-named.ts'
 import { withMigrated } from './open-database.ts'
@@ -83,30 +91,42 @@ export function addSurvey(program: Command): void {
         )
         const release = await prisma.release.findUniqueOrThrow({
           where: { campaignId: id },
-          include: { tables: true, themes: { where: { organizationId: null }, orderBy: { position: 'asc' } } },
+          include: { tables: true },
         })
         const groups = release.tables.flatMap(({ results }) => results as { distribution: object }[])
         const released = groups.filter(({ distribution }) => 'value' in distribution)
         console.log(`${released.length} of ${groups.length} distributions; SHA-256 ${hex(release.hash!)}.`)
-        for (const { needAreaCode, permille, respondents } of release.themes)
-          console.log(`  critical: ${needAreaCode}, ${permille / 10} % of ${respondents}`)
-        if (release.themes.length === 0) console.log('  No need area is critical to more than half.')
+        const asked = { releaseId: release.id, organizationId: null, language: null }
+        const read = await readRelease(prisma, anyone, asked)
+        for (const line of read === null ? [] : describeThemes(read.release)) console.log(`  ${line}`)
       }),
     )
 
   survey
     .command('verify-release')
-    .description('compute a release again from the answers, and compare; exit code 1 where it is another')
+    .description(
+      'compare a release with its hash, and compute it again from the answers; exit code 1 where it is another',
+    )
     .argument('<campaign>', 'global id of the campaign')
     .action((campaign: string) =>
       withMigrated(async ({ prisma }) => {
         const { id } = await findCampaign(prisma, campaign)
-        if (!(await verifyRelease(prisma, id))) {
-          throw new CommandRefused('The answers give another release than the one that was made.')
-        }
-        console.log('The answers give this release, bit for bit.')
+        const verdict = await verifyRelease(prisma, id, new Date())
+        if (verdict === 'altered' || verdict === 'other') throw new CommandRefused(verdicts[verdict])
+        console.log(verdicts[verdict])
       }),
     )
+}
+
+const verdicts: Record<Verdict, string> = {
+  same: 'The answers give this release, bit for bit.',
+  altered:
+    'What is stored of the release is not what was made: its hash is another. Restore it from a copy of the database.',
+  other: 'What is stored is what was made, but the answers give another release: they were changed since.',
+  forgotten:
+    'What is stored is what was made. It can not be computed again: the answers were kept for their time, and are gone.',
+  older:
+    'What is stored is what was made, by an earlier version of disclosure control. To compute it again, run the version of that time.',
 }
 
 const byCompanyAlone = { recodes: [], tables: [[byCompany]], companies: 'own' }

@@ -3,8 +3,10 @@ import type { Actor } from '../../../actor.ts'
 import type { PrismaClient } from '../../../generated/prisma/client.ts'
 import { byCompany } from '../disclosure/counted-tables.ts'
 import type { Distribution, Shown } from '../disclosure/publish.ts'
+import type { Thresholds } from '../disclosure/thresholds.ts'
 import { measuresOf } from '../questionnaire/measures.ts'
 import { type Questionnaire, type Text, textIn } from '../questionnaire/model.ts'
+import { categoriesOf } from '../questionnaire/recode.ts'
 import type { Plan } from './plan.ts'
 import { readableRows } from './readable-by.ts'
 import type { ReleasedGroup } from './release-results.ts'
@@ -27,6 +29,8 @@ export interface ToldTable {
   /** Place among the measures, from 1. */
   position: number
   measure: string
+  /** Code of the need area; null where the measure is a question. */
+  needArea: string | null
   text: string
   answers: { name: string; text: string }[]
   groups: ToldGroup[]
@@ -52,6 +56,16 @@ export interface ToldTheme {
   high: number
 }
 
+/** A release with what it was made from, as far as anybody may know it. */
+export interface ReadRelease {
+  document: Questionnaire
+  plan: Plan
+  thresholds: Thresholds
+  /** The network's words for the need areas, by the name of the measure. */
+  needAreas: ReadonlyMap<string, Text>
+  release: ToldRelease
+}
+
 /**
  * Reads a release that is there, of everybody or of one organization, in a language; null where there is none that this
  * actor may read. The texts fall back to the questionnaire's default language.
@@ -64,7 +78,7 @@ export async function readRelease(
     organizationId,
     language,
   }: { releaseId: string; organizationId: string | null; language: string | null },
-): Promise<{ document: Questionnaire; release: ToldRelease } | null> {
+): Promise<ReadRelease | null> {
   const release = await prisma.release.findFirst({
     where: { id: releaseId, status: 'released' },
     include: { campaign: { include: { surveyVersion: true } } },
@@ -84,20 +98,22 @@ export async function readRelease(
   })
 
   const document = release.campaign.surveyVersion.document as unknown as Questionnaire
-  const { recodes } = release.campaign.plan as unknown as Plan
+  const plan = release.campaign.plan as unknown as Plan
   const spoken = language ?? document.defaultLanguage
   const say = (text: Text | undefined) => (text === undefined ? '' : textIn(text, spoken, document))
-  const nameOf = (area: { nameIt: string; nameEn: string | null } | null, code: string) =>
-    area === null ? code : spoken === 'it' ? area.nameIt : (area.nameEn ?? area.nameIt)
+  const nameOf = (area: Named | null, code: string) => (area === null ? code : say(wordsOf(area)))
   const measures = new Map(measuresOf(document).map((measure) => [measure.name, measure]))
-  const sayCategory = (recode: string, category: string) => {
-    const categories = recodes.find(({ name }) => name === recode)?.categories ?? []
-    const found = categories.find(({ name }) => name === category)
-    return found === undefined ? unstated[spoken === 'it' ? 'it' : 'en'] : say(found.text)
-  }
+  const categories = new Map(plan.recodes.map((recode) => [recode.name, categoriesOf(document, recode)]))
+  const sayCategory = (recode: string, category: string) =>
+    say(categories.get(recode)?.find(({ name }) => name === category)?.text)
 
   return {
     document,
+    plan,
+    thresholds: release.campaign.thresholds as unknown as Thresholds,
+    needAreas: new Map(
+      tables.flatMap(({ measure, needArea }) => (needArea === null ? [] : [[measure, wordsOf(needArea)]])),
+    ),
     release: {
       campaign: release.campaign.name,
       demonstration: release.campaign.demonstration,
@@ -110,6 +126,7 @@ export async function readRelease(
         return {
           position,
           measure: name,
+          needArea: measure?.needArea ?? null,
           text: measure?.needArea === undefined ? say(measure?.text) : nameOf(needArea, measure.needArea),
           answers: answers.map((answer) => ({
             name: answer,
@@ -132,4 +149,30 @@ export async function readRelease(
   }
 }
 
-const unstated = { it: 'non indicato', en: 'not stated' }
+/**
+ * What a release doesn't tell of need areas: those whose numbers of its people as a whole are suppressed, and, where there is no
+ * theme, of which it can be said that none is critical. A suppressed one may be critical or not, so it is said of all only
+ * where there is none such, of the published ones where there are any, and else of none.
+ */
+export function untoldNeedAreas({ tables, themes }: Pick<ToldRelease, 'tables' | 'themes'>): {
+  suppressed: { needArea: string; text: string }[]
+  noneCritical: 'ofAll' | 'ofPublished' | null
+} {
+  const needAreas = tables.flatMap(({ needArea, text, groups }) => {
+    const whole = groups.find(({ dimensions }) => Object.keys(dimensions).length === 0)
+    return needArea === null || whole === undefined ? [] : [{ needArea, text, distribution: whole.distribution }]
+  })
+  const suppressed = needAreas.filter(({ distribution }) => 'suppressed' in distribution)
+  const ofPublished = suppressed.length < needAreas.length ? 'ofPublished' : null
+  const noneCritical = themes.length > 0 ? null : suppressed.length === 0 ? 'ofAll' : ofPublished
+  return { suppressed, noneCritical }
+}
+
+interface Named {
+  nameIt: string
+  nameEn: string | null
+}
+
+function wordsOf({ nameIt, nameEn }: Named): Text {
+  return nameEn === null ? { it: nameIt } : { en: nameEn, it: nameIt }
+}

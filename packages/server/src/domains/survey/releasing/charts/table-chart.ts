@@ -1,19 +1,19 @@
 /** The chart of one table: how each group answered, as parts of a bar; groups that are not shown are hatched. */
 import type { ToldRelease, ToldTable } from '../read-release.ts'
-import { colours, numberIn, round, svgDocument, textAt, wrap } from './svg.ts'
+import { colourBetween, contrastOf } from './colour.ts'
+import { colours, hatchedBar, numberIn, round, svgDocument, textAt, wrap } from './svg.ts'
 
 const left = 220
 const right = 40
 const width = 900
 const barHeight = 30
-const step = 46
+const step = 54
 
-/**
- * From light to dark, so that an order is seen as one, also without colours. Each letter on it has a contrast of at least
- * 4.5 (WCAG 2.2): dark ones on the first three, white ones on the rest.
- */
+/** From light to dark, so that an order is seen as one, also without colours; between two of them there is room for forty more. */
 const shades = ['#fde0c5', '#f8b58b', '#ee8a82', '#b8478a', '#872b6d', '#5c1a57', '#331240']
-const dark = 3
+/** Around each part, as light shades are hardly seen on paper; and a gap on either side, as dark ones are not seen beside each other. */
+const outline = colours.quiet
+const gap = 1.5
 
 export function tableChart(release: ToldRelease, table: ToldTable): string {
   const { language } = release
@@ -21,7 +21,9 @@ export function tableChart(release: ToldRelease, table: ToldTable): string {
   const { answers, groups } = table
   const title = wrap(table.text, 78, 2)
   const legend = placeLegend(answers.map(({ text }) => text))
-  const legendTop = 44 + title.length * 24
+  const about = wrap(`${release.campaign}${release.demonstration ? ` · ${words.invented}` : ''}`, 118)
+  const aboutTop = 34 + title.length * 24
+  const legendTop = aboutTop + about.length * 20 - 10
   const top = legendTop + legend.height + 28
   const height = top + groups.length * step + 24
   const full = width - left - right
@@ -32,12 +34,7 @@ export function tableChart(release: ToldRelease, table: ToldTable): string {
       textAt(left - 12, y + barHeight / 2 + 5 + (place - (lines.length - 1) / 2) * 16, line, { anchor: 'end' }),
     )
     if ('suppressed' in distribution) {
-      return [
-        ...label,
-        `<rect x="${left}" y="${y}" width="${full}" height="${barHeight}" fill="url(#hatched)" stroke="${colours.hatch}"/>`,
-        `<rect x="${left + full / 2 - 90}" y="${y + 5}" width="180" height="${barHeight - 10}" fill="${colours.paper}"/>`,
-        textAt(left + full / 2, y + barHeight / 2 + 5, words.hidden, { anchor: 'middle', fill: colours.quiet }),
-      ].join('\n')
+      return [...label, hatchedBar(left, y, full, barHeight, words.hidden)].join('\n')
     }
     const { n, counts } = distribution.value
     const sum = counts.reduce((sum, count) => sum + count, 0)
@@ -50,12 +47,12 @@ export function tableChart(release: ToldRelease, table: ToldTable): string {
       const percent = distribution.value.percents[answer]
       return share === 0
         ? ''
-        : `<rect x="${round(x)}" y="${y}" width="${round(share * full)}" height="${barHeight}" fill="${shade.fill}" stroke="${colours.paper}"/>` +
+        : `<rect x="${round(x + gap)}" y="${y}" width="${round(Math.max(1, share * full - 2 * gap))}" height="${barHeight}" fill="${shade.fill}" stroke="${outline}"/>` +
             (share * full < 52 || percent === null || percent === undefined
               ? ''
               : textAt(x + (share * full) / 2, y + barHeight / 2 + 5, `${numberIn(language, percent)} %`, {
                   anchor: 'middle',
-                  fill: shade.ink,
+                  fill: shade.letters,
                 }))
     })
     return [
@@ -68,12 +65,10 @@ export function tableChart(release: ToldRelease, table: ToldTable): string {
   })
   const body = [
     ...title.map((line, index) => textAt(24, 36 + index * 24, line, { size: 18, weight: 700 })),
-    textAt(24, 34 + title.length * 24, `${release.campaign}${release.demonstration ? ` · ${words.invented}` : ''}`, {
-      fill: colours.quiet,
-    }),
+    ...about.map((line, index) => textAt(24, aboutTop + index * 20, line, { fill: colours.quiet })),
     ...legend.places.map(({ x, y, text }, index) => {
       const { fill } = shadeOf(index, answers.length)
-      return `<rect x="${x}" y="${legendTop + y + 4}" width="14" height="14" fill="${fill}" stroke="${colours.line}"/>${textAt(x + 20, legendTop + y + 16, text, { size: 13 })}`
+      return `<rect x="${x}" y="${legendTop + y + 4}" width="14" height="14" fill="${fill}" stroke="${outline}"/>${textAt(x + 20, legendTop + y + 16, text, { size: 13 })}`
     }),
     ...rows,
   ].join('\n')
@@ -89,9 +84,13 @@ export function tableChart(release: ToldRelease, table: ToldTable): string {
   return svgDocument({ width, height, title: table.text, description: `${description}.`, language, body })
 }
 
-function shadeOf(answer: number, answers: number): { fill: string; ink: string } {
-  const place = answers <= 1 ? 0 : Math.round((answer * (shades.length - 1)) / (answers - 1))
-  return { fill: shades[place]!, ink: place < dark ? colours.ink : colours.paper }
+/** Shades as far from each other as so many can be, and for letters black or white: one of them has 4.5 on any colour. */
+function shadeOf(answer: number, answers: number): { fill: string; letters: string } {
+  const place = answers <= 1 ? 0 : (answer * (shades.length - 1)) / (answers - 1)
+  const before = Math.min(Math.floor(place), shades.length - 2)
+  const fill = colourBetween(shades[before]!, shades[before + 1]!, place - before)
+  const [letters] = ['#000000', colours.paper].sort((a, b) => contrastOf(b, fill) - contrastOf(a, fill))
+  return { fill, letters: letters! }
 }
 
 // Letters are about seven units wide, at this size.
