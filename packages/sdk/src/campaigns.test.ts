@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { releaseResults, requestRelease } from '../../server/src/domains/survey/releasing/release-results.ts'
+import { encodeGlobalId } from '../../server/src/graphql/global-id.ts'
+import { makeClosedCampaign, wellbeing, wellbeingAnswers } from '../../server/src/testing/closed-campaign.ts'
 import { startTestServer, type TestServer } from '../../server/src/testing/test-server.ts'
 import { network, type OpenCampaign, openCampaign } from '../test/open-campaign.ts'
 import { type Client, createClient, RequestError } from './index.ts'
@@ -24,6 +27,31 @@ test('before the release there are no themes and no tables', async () => {
   expect(await anybody.criticalThemes(campaign.id)).toBeNull()
   expect(await anybody.resultTables(campaign.id).toArray()).toEqual([])
   expect((await anybody.resultTables(campaign.id).first()).totalCount).toBe(0)
+  expect(await anybody.comparedTables(campaign.id).toArray()).toEqual([])
+})
+
+test('what two waves released is told side by side', async () => {
+  const plan = { recodes: [], tables: [['company']], companies: 'own' as const }
+  const sizes = [60, 80, 40, 120]
+  const given = { document: wellbeing, plan, answered: wellbeingAnswers(sizes), headCounts: sizes }
+  const { prisma } = server.database
+  const release = async (campaignId: string) => {
+    await requestRelease(prisma, campaignId, new Date('2026-11-23T12:00:00+01:00'))
+    await releaseResults(prisma, campaignId, new Date('2026-11-23T12:00:00+01:00'))
+  }
+  const first = await makeClosedCampaign(server.database, given)
+  await release(first.campaignId)
+  const earlier = { ...first, change: { joiners: 30, leavers: 30 } }
+  const later = await makeClosedCampaign(server.database, { ...given, earlier })
+  await release(later.campaignId)
+  const read = (campaignId: string) =>
+    anybody.comparedTables(encodeGlobalId('Campaign', campaignId), { measure: 'stress' }).toArray()
+  expect(await read(first.campaignId)).toMatchObject([{ groups: [{ comparison: null }] }])
+  const [table] = await read(later.campaignId)
+  expect(table).toMatchObject({ measure: 'stress', text: 'Stress' })
+  const { comparison } = table!.groups[0]!
+  if (comparison?.__typename !== 'DistributionChange') throw new Error(`not compared: ${JSON.stringify(comparison)}`)
+  expect(comparison.answers.map(({ change }) => change)).toEqual([0, 0, 0, 0, 0])
 })
 
 test('who runs the survey sees whether many have answered, and nobody else does', async () => {

@@ -3,6 +3,8 @@ import { RequestError } from './errors.ts'
 import {
   CampaignsDocument,
   type CampaignsQuery,
+  ComparedTablesDocument,
+  type ComparedTablesQuery,
   CriticalThemesDocument,
   type CriticalThemesQuery,
   MintInvitationsDocument,
@@ -49,6 +51,13 @@ export interface ListOptions extends CallOptions {
   after?: string | null | undefined
 }
 
+/** Which tables of a release: of the people of one organization, or of one measure alone. */
+export interface TableOptions extends ListOptions {
+  organization?: string | undefined
+  measure?: string | undefined
+  language?: Language | undefined
+}
+
 /** Language of texts that exist in several. */
 export type Language = 'it' | 'en'
 
@@ -72,6 +81,8 @@ export type Participation = CampaignOf<ParticipationQuery>['organizations'][numb
 export type CriticalTheme = ReleaseOf<CriticalThemesQuery>['criticalThemes'][number]
 /** What one measure came to, by group. */
 export type ResultTable = ReleaseOf<ResultTablesQuery>['tables']['nodes'][number]
+/** By how much one measure changed since the wave before, by group, or why that is not said. */
+export type ComparedTable = ReleaseOf<ComparedTablesQuery>['tables']['nodes'][number]
 
 type CampaignOf<Query extends { node: unknown }> = Extract<Query['node'], { __typename: 'Campaign' }>
 type ReleaseOf<Query extends { node: unknown }> = NonNullable<
@@ -117,14 +128,9 @@ export interface Client {
     options?: CallOptions & { organization?: string | undefined; language?: Language | undefined },
   ): Promise<CriticalTheme[] | null>
   /** Released tables in the order of the questionnaire, then of the need areas; none while there is no release. */
-  resultTables(
-    campaign: string,
-    options?: ListOptions & {
-      organization?: string | undefined
-      measure?: string | undefined
-      language?: Language | undefined
-    },
-  ): Pages<ResultTable>
+  resultTables(campaign: string, options?: TableOptions): Pages<ResultTable>
+  /** The same tables beside the wave before; `comparison` is null where there is none that was released. */
+  comparedTables(campaign: string, options?: TableOptions): Pages<ComparedTable>
   /** How many have answered. For those who run the survey, or surveys of the only organization that is asked. */
   participation(campaign: string, options?: CallOptions): Promise<Participation[]>
   /**
@@ -216,12 +222,18 @@ export function createClient({ network: slug, headers = {}, timeout = usualTimeo
       return release?.status === 'RELEASED' ? release.criticalThemes : null
     },
 
-    resultTables(campaign, given = {}) {
-      const { organization, measure, language = 'it', ...list } = given
-      const { pageSize: first = usualTables, after: start = null, ...options } = list
-      const variables = { campaign, organization, measure, language, first }
+    resultTables(campaign, given) {
+      const { variables, start, options } = readTableOptions(campaign, given)
       return paginate(async (after) => {
         const { release } = campaignOf(campaign, await ask(ResultTablesDocument, { ...variables, after }, options))
+        return release === null ? nothing : toPage(release.tables)
+      }, start)
+    },
+
+    comparedTables(campaign, given) {
+      const { variables, start, options } = readTableOptions(campaign, given)
+      return paginate(async (after) => {
+        const { release } = campaignOf(campaign, await ask(ComparedTablesDocument, { ...variables, after }, options))
         return release === null ? nothing : toPage(release.tables)
       }, start)
     },
@@ -239,4 +251,18 @@ export function createClient({ network: slug, headers = {}, timeout = usualTimeo
     request: async (document: object | string, variables?: object, options: CallOptions = {}) =>
       (await sendRequest<never>(destination, document, variables, options)).data,
   }
+}
+
+function readTableOptions(
+  campaign: string,
+  {
+    organization,
+    measure,
+    language = 'it',
+    pageSize: first = usualTables,
+    after = null,
+    ...options
+  }: TableOptions = {},
+) {
+  return { variables: { campaign, organization, measure, language, first }, start: after, options }
 }

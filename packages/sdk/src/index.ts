@@ -3,6 +3,7 @@ export {
   type Campaign,
   type Client,
   type ClientOptions,
+  type ComparedTable,
   type CriticalTheme,
   createClient,
   type Language,
@@ -15,6 +16,7 @@ export {
   type Service,
   type ServiceSummary,
   type Suggestion,
+  type TableOptions,
 } from './client.ts'
 export {
   ConnectionError,
@@ -28,6 +30,7 @@ export {
 } from './errors.ts'
 export type {
   CampaignStatus,
+  ComparisonObstacle,
   MembershipRole,
   MintInvitationsInput,
   NearInput,

@@ -63,8 +63,11 @@ test('every field, asked by every kind of actor, is answered or refused as the t
   // These are made of words that are searched for, of hours, of what drafts say, of the budget that is counted by HTTP, and of
   // campaigns that people answered, twice: the rows here have none of them.
   expect(nobodys.sort()).toEqual([
+    'AnswerChange',
     'CampaignOrganization',
     'DirectoryDraftValue',
+    'DistributionChange',
+    'NotCompared',
     'Opening',
     'RequestBudget',
     'SearchCorrection',

@@ -11,7 +11,15 @@ import { everyone } from '../../../graphql/permissions.ts'
 import type { Distribution } from '../disclosure/publish.ts'
 import { measuresOf } from '../questionnaire/measures.ts'
 import { type Questionnaire, type Text, textIn } from '../questionnaire/model.ts'
-import { compareWaves, type WaveComparison } from '../releasing/compare-waves.ts'
+import {
+  type Change,
+  type Compared,
+  type ComparedTable,
+  compareNeedAreas,
+  compareTables,
+  type Obstacle,
+  type WaveComparison,
+} from '../releasing/compare-waves.ts'
 import type { Plan } from '../releasing/plan.ts'
 import { readableBy, readableRows } from '../releasing/readable-by.ts'
 import type { ReleasedGroup } from '../releasing/release-results.ts'
@@ -42,6 +50,11 @@ interface Answer {
   document: Questionnaire
 }
 
+const sayAnswer = (
+  { name, text, document }: Pick<Answer, 'name' | 'text' | 'document'>,
+  wanted: string | null | undefined,
+) => (text === undefined ? name : language(text, wanted, document))
+
 const AnswerShare = builder.objectRef<Answer>('AnswerShare').implement({
   authScopes: everyone,
   description: 'How many gave one answer.',
@@ -50,8 +63,7 @@ const AnswerShare = builder.objectRef<Answer>('AnswerShare').implement({
     text: t.string({
       description: 'Its words.',
       args: { language: t.arg.string(languageArgument) },
-      resolve: ({ name, text, document }, args) =>
-        text === undefined ? name : language(text, args.language, document),
+      resolve: (answer, args) => sayAnswer(answer, args.language),
     }),
     count: t.exposeInt('count', { description: 'How many gave it, to the nearest five.' }),
     percent: t.exposeFloat('percent', {
@@ -61,11 +73,15 @@ const AnswerShare = builder.objectRef<Answer>('AnswerShare').implement({
   }),
 })
 
-interface ShownDistribution {
-  distribution: Distribution
-  answers: readonly string[]
+/** The answers of a measure, and their words. */
+interface Answers {
+  names: readonly string[]
   texts: ReadonlyMap<string, Text>
   document: Questionnaire
+}
+
+interface ShownDistribution extends Answers {
+  distribution: Distribution
 }
 
 const DistributionType = builder.objectRef<ShownDistribution>('Distribution').implement({
@@ -79,8 +95,8 @@ const DistributionType = builder.objectRef<ShownDistribution>('Distribution').im
     answers: t.field({
       type: [AnswerShare],
       description: 'The answers, in the order of the questionnaire.',
-      resolve: ({ distribution, answers, texts, document }) =>
-        answers.map((name, index) => ({
+      resolve: ({ distribution, names, texts, document }) =>
+        names.map((name, index) => ({
           name,
           text: texts.get(name),
           count: distribution.counts[index]!,
@@ -105,10 +121,110 @@ const ShownType = builder.unionType('ShownDistribution', {
   resolveType: (value) => ('suppressed' in value ? Suppressed : DistributionType),
 })
 
+type AnswerChange = Pick<Answer, 'name' | 'text' | 'document'> & Change['answers'][number]
+
+const AnswerChangeType = builder.objectRef<AnswerChange>('AnswerChange').implement({
+  authScopes: everyone,
+  description: 'One answer in two waves.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Name of the answer: its code, or its band.' }),
+    text: t.string({
+      description: 'Its words.',
+      args: { language: t.arg.string(languageArgument) },
+      resolve: (answer, args) => sayAnswer(answer, args.language),
+    }),
+    percent: t.exposeFloat('percent', {
+      nullable: true,
+      description: 'Per cent who give it now, to a tenth, as the release shows it; null where all counts shown are 0.',
+    }),
+    earlierPercent: t.exposeFloat('earlierPercent', {
+      nullable: true,
+      description: 'The same in the wave before, as its release shows it.',
+    }),
+    change: t.exposeFloat('change', {
+      nullable: true,
+      description: 'Percentage points from the wave before to now, to a tenth; null where one of both is.',
+    }),
+  }),
+})
+
+const DistributionChange = builder.objectRef<Change & Answers>('DistributionChange').implement({
+  authScopes: everyone,
+  description:
+    'How a group answered in two waves, both of which show it. Counts are to the nearest five, so that in a small group a ' +
+    'change of a few points says little.',
+  fields: (t) => ({
+    respondents: t.exposeInt('respondents', {
+      description: 'How many gave a valid answer now, to the nearest five.',
+    }),
+    earlierRespondents: t.exposeInt('earlierRespondents', { description: 'The same in the wave before.' }),
+    answers: t.field({
+      type: [AnswerChangeType],
+      description: 'The answers, in the order of the questionnaire.',
+      resolve: (change) =>
+        change.answers.map((answer, index) => {
+          const name = change.names[index]!
+          return { ...answer, name, text: change.texts.get(name), document: change.document }
+        }),
+    }),
+  }),
+})
+
+const ComparisonObstacle = builder.enumType('ComparisonObstacle', {
+  description: 'Why a group is not compared with the wave before.',
+  values: {
+    ABSENT_BEFORE: {
+      value: 'absent_before',
+      description: 'The wave before released nothing of this measure that the caller reads.',
+    },
+    MEASURE_CHANGED: {
+      value: 'measure_changed',
+      description:
+        'It was another measure then: other words or answers, asked of others, or another rule or other questions of a ' +
+        'need area.',
+    },
+    ORGANIZATIONS_DIFFER: {
+      value: 'organizations_differ',
+      description: 'Everybody is counted, and people of other organizations were asked then.',
+    },
+    GROUP_CHANGED: {
+      value: 'group_changed',
+      description: 'It was told apart in another way then, or not at all: the release plans differ.',
+    },
+    NOT_SHOWN: { value: 'not_shown', description: 'One of both releases does not show it.' },
+  } satisfies Record<Uppercase<Obstacle>, { value: Obstacle; description: string }>,
+})
+
+const NotCompared = builder.objectRef<{ obstacle: Obstacle }>('NotCompared').implement({
+  authScopes: everyone,
+  description: 'That a group is not compared with the wave before.',
+  fields: (t) => ({
+    obstacle: t.expose('obstacle', { type: ComparisonObstacle, description: 'Why not.' }),
+  }),
+})
+
+const ComparedType = builder.unionType('ComparedDistribution', {
+  types: [DistributionChange, NotCompared],
+  description: 'A distribution in two waves, or why it is not compared.',
+  resolveType: (value) => ('obstacle' in value ? NotCompared : DistributionChange),
+})
+
+/** What the groups of tables come to beside the wave before; asked once for all tables. */
+const comparisons = perRequest(
+  ({ prisma, actor }) =>
+    new DataLoader<ComparedTable, Compared[] | null, string>((tables) => compareTables(prisma, actor, tables), {
+      cacheKeyFn: ({ id }) => id,
+    }),
+)
+
 interface Group {
   dimensions: { name: string; category: string }[]
   population: number | null
   shown: ShownDistribution | { suppressed: true }
+  /** The table that it is of, and its place among the groups there, from 0. */
+  table: ComparedTable
+  place: number
+  answers: Answers
 }
 
 const GroupDimension = builder.objectRef<{ name: string; category: string }>('GroupDimension').implement({
@@ -134,6 +250,15 @@ const ResultGroup = builder.objectRef<Group>('ResultGroup').implement({
       description: 'How many people belong to it, whether they answered or not; null where that is not known.',
     }),
     distribution: t.field({ type: ShownType, description: 'How it answered.', resolve: ({ shown }) => shown }),
+    comparison: t.field({
+      type: ComparedType,
+      nullable: true,
+      description: 'The same beside the wave before; null where there is none that was released.',
+      resolve: async ({ table, place, answers }, _args, context) => {
+        const compared = (await comparisons(context).load(table))?.[place] ?? null
+        return compared === null || 'obstacle' in compared ? compared : { ...answers, ...compared }
+      },
+    }),
   }),
 })
 
@@ -201,15 +326,16 @@ const ResultTable = builder.prismaNode('ResultTable', {
         const { document } = await sourceOf(context).load(table.releaseId)
         const measure = measuresOf(document).find(({ name }) => name === table.measure)
         const texts = new Map(measure?.answers.map(({ name, text }) => [name, text]))
-        return (table.results as unknown as ReleasedGroup[]).map(({ group, population, distribution }) => ({
+        const answers = { names: table.answers, texts, document }
+        return (table.results as unknown as ReleasedGroup[]).map(({ group, population, distribution }, place) => ({
           dimensions: Object.entries(group)
             .filter(([name]) => name !== 'company')
             .map(([name, category]) => ({ name, category })),
           population,
-          shown:
-            'value' in distribution
-              ? { distribution: distribution.value, answers: table.answers, texts, document }
-              : distribution,
+          shown: 'value' in distribution ? { distribution: distribution.value, ...answers } : distribution,
+          table,
+          place,
+          answers,
         }))
       },
     }),
@@ -260,7 +386,7 @@ builder.prismaNode('CriticalTheme', {
 
 const WaveComparisonType = builder.objectRef<WaveComparison>('WaveComparison').implement({
   authScopes: everyone,
-  description: 'A need area in two waves that both released it.',
+  description: 'A need area in two waves that both released it, and meant the same by it.',
   fields: (t) => ({
     needAreaCode: t.exposeString('needAreaCode', { description: 'Code of the need area.' }),
     percent: t.exposeFloat('percent', { description: 'Per cent for whom it is critical now, to a tenth.' }),
@@ -328,8 +454,8 @@ builder.prismaNode('Release', {
     ),
     criticalThemes: t.relation('themes', {
       description:
-        'Need areas that more than half of the respondents report as critical, the most critical first. Those of single ' +
-        'organizations are for whom their tables are.',
+        'Need areas that more than half of the respondents report as critical, the most critical first; one whose table is ' +
+        'suppressed is never among them. Those of single organizations are for whom their tables are.',
       args: { organization: t.arg.id(organizationArgument) },
       query: ({ organization }, context) => ({
         where: readable(organization, context.actor),
@@ -339,9 +465,12 @@ builder.prismaNode('Release', {
     comparison: t.field({
       type: [WaveComparisonType],
       args: { organization: t.arg.id(organizationArgument) },
-      description: 'Need areas beside the wave before, where both released them; in the order of the questionnaire.',
+      description:
+        'Need areas beside the wave before, where they can be compared; in the order of the questionnaire. Of questions and ' +
+        'groups, and of what can not be compared, the tables tell.',
       complexity: 30,
-      resolve: ({ id }, { organization }, { prisma, actor }) => compareWaves(prisma, id, readable(organization, actor)),
+      resolve: ({ id }, { organization }, { prisma, actor }) =>
+        compareNeedAreas(prisma, actor, { releaseId: id, ...readable(organization, actor) }),
     }),
   }),
 })
