@@ -169,9 +169,25 @@ test('answers are sent between 2 and 30 seconds after they were given, or later 
     await expect(open('0000', { longestDelay })).rejects.toThrow(RangeError)
 })
 
+test('within a second of redeeming nothing is sent, whatever the clock, and the answers stay', async () => {
+  const { open, operations } = browser()
+  const code = await mintOne()
+  let time = 5_000
+  const clock = { now: () => time, wait: async () => {} }
+  const invitation = await open(code, { clock })
+  const credential = await invitation.redeem()
+  time += 999
+  await expect(credential.submit({ stress: 3 })).rejects.toThrow('within a second of redeeming')
+  expect(operations()).not.toContain('SubmitResponse')
+  expect((await open(code)).draft).toEqual({ stress: 3 })
+  time += 1
+  await credential.submit({ stress: 3 })
+  expect(operations()).toContain('SubmitResponse')
+})
+
 test('by its own timer it sends nothing for two seconds', async () => {
   const { open, operations } = browser()
-  const invitation = await open(await mintOne(), { wait: undefined })
+  const invitation = await open(await mintOne(), { clock: undefined })
   const credential = await invitation.redeem()
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   onTestFinished(() => void vi.useRealTimers())
@@ -187,10 +203,15 @@ test('by its own timer it sends nothing for two seconds', async () => {
 test('answers are sent as they were given, whatever becomes of them during the wait', async () => {
   const { open, bodiesOf } = browser()
   const answers = { stress: 3, wish: 'as given' }
-  const wait = async () => {
-    answers.wish = 'changed'
+  let time = 0
+  const clock = {
+    now: () => time,
+    wait: async (milliseconds: number) => {
+      time += milliseconds
+      answers.wish = 'changed'
+    },
   }
-  const invitation = await open(await mintOne(), { wait })
+  const invitation = await open(await mintOne(), { clock })
   await (await invitation.redeem()).submit(answers)
   expect(JSON.parse(bodiesOf('SubmitResponse')[0]!).variables.input.answers).toEqual({ stress: 3, wish: 'as given' })
 })

@@ -16,7 +16,7 @@ import { type AnsweringStorage, type Answers, type Kept, keeperOf, usualStorage 
 import { unlessRefused } from './refused.ts'
 import { type Answer, type CallOptions, type Destination, sendRequest } from './send-request.ts'
 import type { TypedDocument } from './typed-document.ts'
-import { drawDelay, usualLongestDelay, type Wait, waitByTimer } from './wait-at-random.ts'
+import { type Clock, drawDelay, shortestGap, usualClock, usualLongestDelay } from './wait-at-random.ts'
 import { wholeAddress } from './whole-address.ts'
 
 export interface SurveyOptions extends CallOptions {
@@ -26,8 +26,8 @@ export interface SurveyOptions extends CallOptions {
   storage?: AnsweringStorage | undefined
   /** Seconds that are waited at most before answers are sent: 30, or more. */
   longestDelay?: number | undefined
-  /** Another way to wait, for a test with a clock of its own. */
-  wait?: Wait | undefined
+  /** Another clock, for a test with one of its own. */
+  clock?: Clock | undefined
   /** Another fetch, for a proxy or a test. */
   fetch?: typeof fetch | undefined
 }
@@ -57,7 +57,8 @@ export interface Invitation {
 /** What shows that somebody was invited, and not who. It counts once. */
 export interface Credential {
   /**
-   * Waits between 2 and `longestDelay` seconds, and sends the answers: one request. They are kept until they count, and
+   * Waits between 2 and `longestDelay` seconds, and sends the answers: one request. Within a second of redeeming it refuses,
+   * by whatever clock. They are kept until they count, and
    * everything is forgotten then. When the answer is lost, repeat it with the same answers; others would be refused.
    */
   submit(answers: Answers, call?: CallOptions): Promise<void>
@@ -72,7 +73,7 @@ const usualTimeout = 30_000
  * and a credential are never used side by side.
  */
 export async function openInvitation(typed: string, options: SurveyOptions): Promise<Invitation | null> {
-  const { storage = usualStorage(), longestDelay = usualLongestDelay, wait = waitByTimer } = options
+  const { storage = usualStorage(), longestDelay = usualLongestDelay, clock = usualClock } = options
   if (!(longestDelay >= usualLongestDelay && longestDelay <= 86_400)) {
     throw new RangeError(`longestDelay: ${usualLongestDelay} to 86,400 seconds; a shorter one would tell who answered.`)
   }
@@ -96,6 +97,7 @@ export async function openInvitation(typed: string, options: SurveyOptions): Pro
   const names = { campaign: campaign.id, organization: organization.id }
   const kept = (): Kept => keeper.read() ?? names
   let over = false
+  let boughtAt = Number.NEGATIVE_INFINITY
 
   return {
     campaign,
@@ -138,6 +140,7 @@ export async function openInvitation(typed: string, options: SurveyOptions): Pro
       const message = 'What was signed is not signed with the key that everybody is given. Don’t answer, and report it.'
       throw new SignatureError(message, { requestId })
     }
+    boughtAt = clock.now()
     // What joins the credential with the code goes with this.
     keeper.write({ ...kept(), blinded: undefined, credential })
     return credential
@@ -148,8 +151,11 @@ export async function openInvitation(typed: string, options: SurveyOptions): Pro
     // As they are now: they may be changed while this waits.
     const answers = structuredClone(given)
     keeper.write({ ...kept(), credential, draft: answers })
-    await wait(drawDelay(longestDelay), signal)
+    await clock.wait(drawDelay(longestDelay), signal)
     signal?.throwIfAborted()
+    if (clock.now() - boughtAt < shortestGap) {
+      throw new Error('Nothing is sent within a second of redeeming: side by side they would tell who answered what.')
+    }
     const { data, requestId } = await ask(SubmitResponseDocument, { input: { ...names, credential, answers } }, call)
     try {
       unlessRefused(data.submitResponse, requestId)

@@ -19,4 +19,4 @@ export {
   type SurveyOptions,
 } from './open-invitation.ts'
 export type { CallOptions } from './send-request.ts'
-export type { Wait } from './wait-at-random.ts'
+export type { Clock } from './wait-at-random.ts'

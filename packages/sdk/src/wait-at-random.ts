@@ -6,8 +6,16 @@ const shortestDelay = 2
 /** Seconds that are waited at most, where nobody asked for more. */
 export const usualLongestDelay = 30
 
-/** A way to wait: as many milliseconds, or until the signal is aborted, and then it fails with the signal's reason. */
-export type Wait = (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>
+/** Milliseconds that lie between the two, whatever the clock says. */
+export const shortestGap = 1_000
+
+/** What time it is, and how it passes. */
+export interface Clock {
+  /** Milliseconds since whenever: only differences count. */
+  now(): number
+  /** Waits as many milliseconds, or until the signal is aborted, and then fails with the signal's reason. */
+  wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void>
+}
 
 /** Milliseconds, drawn uniformly between 2 and `longest` seconds. */
 export function drawDelay(longest: number): number {
@@ -15,8 +23,10 @@ export function drawDelay(longest: number): number {
   return 1000 * (shortestDelay + (longest - shortestDelay) * (drawn / 2 ** 32))
 }
 
-export const waitByTimer: Wait = (milliseconds, signal) =>
-  new Promise((resolve, reject) => {
+export const usualClock: Clock = { now: () => performance.now(), wait: waitByTimer }
+
+export function waitByTimer(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
     const end = () => {
       clearTimeout(timer)
       reject(signal?.reason)
@@ -28,3 +38,4 @@ export const waitByTimer: Wait = (milliseconds, signal) =>
     if (signal?.aborted) end()
     else signal?.addEventListener('abort', end, { once: true })
   })
+}
