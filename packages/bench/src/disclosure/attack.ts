@@ -72,7 +72,7 @@ async function tellAttacks() {
     told.results += release.results.length
     told.shown += release.results.filter(({ distribution }) => 'value' in distribution).length
     told.waves++
-    for (const { breaks, hidden, narrowed } of [...attacks, ofWaves]) {
+    for (const { breaks, hidden, narrowed } of [...attacks, ...ofWaves]) {
       told.hidden += hidden
       told.counts += narrowed
       told.broken += breaks.length
@@ -84,7 +84,7 @@ async function tellAttacks() {
       if (attacks.some(({ breaks }) => breaks.length > 0)) without[precaution]++
     }
     const careless = await attackWaves(campaign, wave, 0, { ...allPrecautions, waves: false })
-    if (careless.breaks.length > 0) without.waves++
+    if (careless.some(({ breaks }) => breaks.length > 0)) without.waves++
   }
   const seconds = (performance.now() - started) / 1000
   console.log(

@@ -15,8 +15,8 @@ test('nothing comes out of any release, nor of two waves', { timeout: 240_000 },
     const campaign = inventCampaign(shape)
     const { attacks } = await attackCampaign(campaign, 4)
     const ofWaves = await attackWaves(campaign, wave, 2)
-    expect({ shape, breaks: breaksOf([...attacks, ofWaves]) }).toEqual({ shape, breaks: [] })
-    attacked += [...attacks, ofWaves].reduce((sum, { narrowed }) => sum + narrowed, 0)
+    expect({ shape, breaks: breaksOf([...attacks, ...ofWaves]) }).toEqual({ shape, breaks: [] })
+    attacked += [...attacks, ...ofWaves].reduce((sum, { narrowed }) => sum + narrowed, 0)
   }
   expect(attacked).toBeGreaterThan(100)
 })
@@ -81,8 +81,8 @@ test('without the insider rule a company sees the answers of another', async () 
 test('without the rule for waves an answer is laid at the door of who joined', async () => {
   const ways = new Set<string>()
   for (const { shape, wave } of drawn) {
-    const { breaks } = await attackWaves(inventCampaign(shape), wave, 0, { ...allPrecautions, waves: false })
-    for (const { way } of breaks) ways.add(way)
+    const attacks = await attackWaves(inventCampaign(shape), wave, 0, { ...allPrecautions, waves: false })
+    for (const { way } of breaksOf(attacks)) ways.add(way)
   }
   expect(ways).toContain('isolated')
 })

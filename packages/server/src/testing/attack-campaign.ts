@@ -3,7 +3,7 @@ import type { Precautions } from '../domains/survey/disclosure/hide-distribution
 import { protectFrom } from '../domains/survey/disclosure/protect.ts'
 import type { Published } from '../domains/survey/disclosure/publish.ts'
 import { usualThresholds } from '../domains/survey/disclosure/thresholds.ts'
-import { type Attack, attack } from './adversary.ts'
+import { type Attack, attack, type Knowledge } from './adversary.ts'
 import { type Campaign, inventNextWave, randomFrom } from './invent-campaign.ts'
 
 export const allPrecautions: Precautions = { insiders: true, complements: true, waves: true }
@@ -26,38 +26,41 @@ export async function attackCampaign(
 /** Attacks what was released of a campaign as an insider of a company, or of none. */
 export function attackAs(
   insider: string | null,
-  { counted, measures }: Pick<Campaign, 'counted' | 'measures'>,
+  campaign: Attacked,
   release: Published,
   cells: number,
   random: () => number,
 ): Promise<Attack> {
-  const least = { usual: usualThresholds.least, health: usualThresholds.leastOfHealth }
-  const plan = { ...counted, measures }
-  return attack({ release, plan, counted: counted.groups, insider, least }, cells, random)
+  return attack(knowledgeOf(insider, campaign, release), cells, random)
 }
 
-/** Releases two waves, and attacks the second with what the first told. */
+/** Releases two waves, and attacks the second with what the first told, as an outsider and as an insider of a company. */
 export async function attackWaves(
   first: Campaign,
   next: Parameters<typeof inventNextWave>[1],
   cells: number,
   precautions: Precautions = allPrecautions,
-): Promise<Attack> {
+): Promise<Attack[]> {
   const second = inventNextWave(first, next)
   const before = await protectFrom(precautions, first.counted, usualThresholds)
   const now = await protectFrom(precautions, second.counted, usualThresholds, [
     { published: before, changes: second.changes },
   ])
-  return attack(
-    {
-      release: now,
-      plan: { ...second.counted, measures: second.measures },
-      counted: second.counted.groups,
-      insider: null,
-      least: { usual: 5, health: 10 },
-      earlier: [{ release: before, changes: second.changes }],
-    },
-    cells,
-    randomFrom(next.seed),
-  )
+  const random = randomFrom(next.seed)
+  const { companies } = second.counted
+  const insiders = [null, companies[Math.floor(random() * companies.length)]!]
+  const earlier = [{ release: before, changes: second.changes }]
+  const attacks: Attack[] = []
+  for (const insider of insiders) {
+    const knowledge = { ...knowledgeOf(insider, second, now), earlier }
+    attacks.push(await attack(knowledge, cells, random))
+  }
+  return attacks
+}
+
+type Attacked = Pick<Campaign, 'counted' | 'measures'>
+
+function knowledgeOf(insider: string | null, { counted, measures }: Attacked, release: Published): Knowledge {
+  const least = { usual: usualThresholds.least, health: usualThresholds.leastOfHealth }
+  return { release, plan: { ...counted, measures }, counted: counted.groups, insider, least }
 }
