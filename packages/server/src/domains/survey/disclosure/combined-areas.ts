@@ -41,6 +41,15 @@ export interface Union {
   of: readonly Part[]
   /** Whether it unites more than is counted. */
   andMore: boolean
+  /** Others that unite something of it. */
+  beside: readonly Beside[]
+}
+
+/** Another union, and what either unites that the other does not; undefined where nobody knows what. */
+interface Beside {
+  other: Union
+  here: readonly Part[] | undefined
+  lacking: readonly Part[] | undefined
 }
 
 interface Part {
@@ -49,7 +58,7 @@ interface Part {
 }
 
 export function findUnions({ measures }: Lattice): Unions {
-  const unions = new Map<number, Union>()
+  const unions = new Map<number, Union & { beside: Beside[] }>()
   for (const [area, { combines, combinesMore = false, critical, follows = [] }] of measures.entries()) {
     if (combines === undefined || critical === undefined) continue
     const isCritical = combines === 'any'
@@ -58,24 +67,33 @@ export function findUnions({ measures }: Lattice): Unions {
       const others = [...measures[measure]!.answers.keys()].filter((answer) => !answers.includes(answer))
       return { measure, answers: isCritical ? answers : others }
     })
-    unions.set(area, { area, side: isCritical ? critical : 1 - critical, isCritical, of, andMore: combinesMore })
+    unions.set(area, {
+      area,
+      side: isCritical ? critical : 1 - critical,
+      isCritical,
+      of,
+      andMore: combinesMore,
+      beside: [],
+    })
+  }
+  for (const union of unions.values()) {
+    for (const other of unions.values()) {
+      if (other.area === union.area || without(other, union).length === other.of.length) continue
+      const [here, lacking] = [
+        union.andMore ? undefined : without(union, other),
+        other.andMore ? undefined : without(other, union),
+      ]
+      union.beside.push({ other, here, lacking })
+    }
   }
   return unions
 }
 
-/** What of a union another does not unite; undefined where it is nobody knows what. */
-function without({ of, andMore }: Union, other: Union): readonly Part[] | undefined {
-  if (andMore) return undefined
+/** What of a union another does not unite, of what is counted. */
+function without({ of }: Pick<Union, 'of'>, other: Pick<Union, 'of'>): readonly Part[] {
   return of.filter(
     ({ measure, answers }) =>
       !other.of.some((each) => each.measure === measure && answers.every((answer) => each.answers.includes(answer))),
-  )
-}
-
-/** Other unions that unite something of this one. */
-function unionsBeside({ unions }: SoFar, union: Union): Union[] {
-  return [...unions.values()].filter(
-    (other) => other.area !== union.area && without({ ...other, andMore: false }, union)!.length < other.of.length,
   )
 }
 
@@ -96,10 +114,9 @@ export function criticalByOthers(
   if (union === undefined) return undefined
   const seen = seenOfOthers(soFar, attacker, hides)
   let range = seen.byQuestions(union, group)
-  for (const other of unionsBeside(soFar, union)) {
+  for (const { other, here, lacking } of union.beside) {
     // Who is in one union and not in another is so by a question that the other lacks.
     const there = seen.byQuestions(other, group)
-    const [here, lacking] = [without(union, other), without(other, union)]
     if (here !== undefined)
       range = intersect(range, atMost(there.high + sumOf(here.map((of) => seen.highOf(of, group)))))
     if (lacking !== undefined)
@@ -215,7 +232,7 @@ function questionThatTells(
 
   const parts = sumsOf(lattice, group).flatMap((parts) => parts.filter((part) => hidden.has(part)))
   const questions = new Set(
-    [union, ...unionsBeside(soFar, union)].flatMap(({ of }) => of.map(({ measure }) => measure)),
+    [union, ...union.beside.map(({ other }) => other)].flatMap(({ of }) => of.map(({ measure }) => measure)),
   )
   const telling = [group, ...parts]
     .filter((each) => attacker === null || lattice.groups[each]!.company !== attacker)

@@ -119,10 +119,23 @@ export async function hideDistributions(
     return hidden
   }
 
-  const tooTelling = (family: Family): Place[] =>
-    precautions.complements
-      ? questionsThatTell(soFar, family.finest, widthOwed(lattice, family, thresholds), precautions.insiders)
-      : []
+  // What was hidden of a family, and of all that tells of it, when nothing told too much.
+  const keptWith = new Map<Family, readonly unknown[]>()
+  const tooTelling = (family: Family): Place[] => {
+    if (!precautions.complements) return []
+    const beside = family.beside.map((finest) => familyOf.get(finest)!)
+    const questions = [family, ...beside].flatMap(({ follows }) => follows.map((finest) => familyOf.get(finest)!))
+    const hiddenNow = [family, ...beside, ...questions].map((each) => hiddenIn.get(each))
+    if (keptWith.get(family)?.every((hidden, index) => hidden === hiddenNow[index])) return []
+    const telling = questionsThatTell(
+      soFar,
+      family.finest,
+      widthOwed(lattice, family, thresholds),
+      precautions.insiders,
+    )
+    if (telling.length === 0) keptWith.set(family, hiddenNow)
+    return telling
+  }
 
   /** Hides what the family hides; answers with questions of other families that tell too much of it. */
   const protectFamily = async (family: Family): Promise<Place[]> => {
