@@ -15,12 +15,12 @@ class VersionConflict extends Refused {
 }
 
 /**
- * Locks the row until the transaction ends. Throws {@link VersionConflict} where its version is another; false where there
+ * Locks the row until the transaction ends, but not against rows that point at it. Throws {@link VersionConflict} where its version is another; false where there
  * is no such row.
  */
 export async function expectVersion(tx: Transaction, table: string, id: string, expected: number): Promise<boolean> {
   const [held] = await tx.$queryRaw<{ version: number }[]>`
-    SELECT record_version AS version FROM ${Prisma.raw(`"${table}"`)} WHERE id = ${id}::uuid FOR UPDATE`
+    SELECT record_version AS version FROM ${Prisma.raw(`"${table}"`)} WHERE id = ${id}::uuid FOR NO KEY UPDATE`
   if (held === undefined) return false
   if (held.version !== expected) throw new VersionConflict(expected, held.version)
   return true

@@ -1,9 +1,14 @@
-/** What campaigns need at their hours: those are closed whose time is over, and releases are made that were asked for. */
+/**
+ * What campaigns need at their hours: those are closed whose time is over, what closing deleted leaves the files, and releases are
+ * made that were asked for.
+ */
+import type { Transaction } from '../../database/connect.ts'
 import { takeTime } from '../../database/take-time.ts'
 import type { PrismaClient } from '../../generated/prisma/client.ts'
 import { type Action, recordAct } from '../trace/record-act.ts'
 import { releaseResults, releasesRequested } from './releasing/release-results.ts'
 import { campaignsDue, closeCampaignDue } from './running/campaigns.ts'
+import { sweepAnswers } from './running/sweep-answers.ts'
 
 interface Run {
   closed?: number
@@ -14,31 +19,42 @@ interface Run {
 export async function runCampaigns(prisma: PrismaClient, now: Date): Promise<Run> {
   const done: Run = {}
   let failure: { error: unknown } | undefined
-  const attempt = async (what: keyof Run, act: () => Promise<boolean>) => {
+  const count = (what: keyof Run, isDone: boolean) => {
+    if (isDone) done[what] = (done[what] ?? 0) + 1
+  }
+  const attempt = async (act: () => Promise<unknown>) => {
     try {
-      if (await act()) done[what] = (done[what] ?? 0) + 1
+      await act()
     } catch (error) {
       failure ??= { error }
     }
   }
   for (const campaign of await campaignsDue(prisma, now)) {
-    await attempt('closed', () =>
-      takeTime(prisma, async (tx) => {
+    await attempt(async () => {
+      const isClosed = await takeTime(prisma, async (tx) => {
         const isClosed = await closeCampaignDue(tx, campaign.id, now)
         if (isClosed) await recordAct(tx, byServer('campaign.close', campaign))
         return isClosed
-      }),
-    )
+      })
+      count('closed', isClosed)
+    })
   }
+  await attempt(() => sweepAnswers(prisma))
   for (const campaignId of await releasesRequested(prisma)) {
-    await attempt('released', () =>
-      releaseResults(prisma, campaignId, now, (tx, campaign) => recordAct(tx, byServer('release.create', campaign))),
-    )
+    await attempt(async () => {
+      const onMade = (tx: Transaction, campaign: Closed) => recordAct(tx, byServer('release.create', campaign))
+      count('released', await releaseResults(prisma, campaignId, now, onMade))
+    })
   }
   if (failure !== undefined) throw failure.error
   return done
 }
 
-function byServer(action: Action, { id, networkId }: { id: string; networkId: string }) {
+interface Closed {
+  id: string
+  networkId: string
+}
+
+function byServer(action: Action, { id, networkId }: Closed) {
   return { doer: { kind: 'server' }, action, networkId, recordKey: id, requestId: null } as const
 }

@@ -32,7 +32,7 @@ const yearsKept = 2
 
 /** Asks for the release of a campaign that is closed; repeating it changes nothing. */
 export async function requestRelease(tx: Transaction, campaignId: string, now: Date): Promise<Release> {
-  await tx.$queryRaw`SELECT FROM campaign WHERE id = ${campaignId}::uuid FOR UPDATE`
+  await tx.$queryRaw`SELECT FROM campaign WHERE id = ${campaignId}::uuid FOR NO KEY UPDATE`
   const { status, networkId, closesAt, release } = await tx.campaign.findUniqueOrThrow({
     where: { id: campaignId },
     include: { release: true },
@@ -102,7 +102,7 @@ async function writeOnce(
   onMade: OnMade,
 ): Promise<'written' | 'there' | 'outdated'> {
   const campaignId = product.campaign
-  await tx.$queryRaw`SELECT FROM campaign WHERE id = ${campaignId}::uuid FOR UPDATE`
+  await tx.$queryRaw`SELECT FROM campaign WHERE id = ${campaignId}::uuid FOR NO KEY UPDATE`
   const campaign = await tx.campaign.findUniqueOrThrow({ where: { id: campaignId } })
   if (campaign.status === 'released') return 'there'
   // One after the other writes, so that of two that were made side by side the second sees the first.

@@ -21,13 +21,17 @@ export async function makeSigningKey(): Promise<{ publicKey: Buffer; privateKey:
   })
 }
 
+/** Whether the key can sign a blinded message: it is as long as the modulus, and below it. */
+export function isSignable({ publicKey }: Pick<SigningKey, 'publicKey'>, blinded: Uint8Array): boolean {
+  const modulus = Buffer.from(publicKey.export({ format: 'jwk' }).n!, 'base64url')
+  return blinded.length === modulus.length && Buffer.compare(blinded, modulus) < 0
+}
+
 /**
- * BlindSign of RFC 9474, 4.3: the raw RSA operation, and the check that no fault of the machine let the key out. Null for a
- * message that can't be signed: of another length than the modulus, or not below it.
+ * BlindSign of RFC 9474, 4.3, of a message that {@link isSignable}: the raw RSA operation, and the check that no fault of the
+ * machine let the key out.
  */
-export function signBlinded({ publicKey, privateKey }: SigningKey, blinded: Uint8Array): Buffer | null {
-  const length = privateKey.asymmetricKeyDetails!.modulusLength! / 8
-  if (blinded.length !== length || !isBelowModulus(blinded, publicKey)) return null
+export function signBlinded({ publicKey, privateKey }: SigningKey, blinded: Uint8Array): Buffer {
   const signature = privateDecrypt({ key: privateKey, padding: constants.RSA_NO_PADDING }, blinded)
   const back = publicEncrypt({ key: publicKey, padding: constants.RSA_NO_PADDING }, signature)
   if (!back.equals(blinded)) throw new Error('An RSA signature does not verify: the machine, or the key, is faulty.')
@@ -43,8 +47,4 @@ export interface SigningKey {
 export function isSignature(publicKey: KeyObject, prepared: Uint8Array, signature: Uint8Array): boolean {
   const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 48 }
   return verify('sha384', prepared, { key: publicKey, ...padding }, signature)
-}
-
-function isBelowModulus(message: Uint8Array, key: KeyObject): boolean {
-  return Buffer.compare(message, Buffer.from(key.export({ format: 'jwk' }).n!, 'base64url')) < 0
 }

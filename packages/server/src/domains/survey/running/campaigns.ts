@@ -141,7 +141,7 @@ export function campaignsDue(prisma: PrismaClient, now: Date): Promise<{ id: str
   })
 }
 
-/** Closes a campaign whose time is over; false where somebody else has closed it, or put its end off. */
+/** Closes a campaign whose time is over; false where somebody else has closed it. */
 export async function closeCampaignDue(tx: Transaction, id: string, now: Date): Promise<boolean> {
   const { status, closesAt } = await lockCampaign(tx, id)
   if (status !== 'open' || closesAt > now) return false
@@ -150,7 +150,8 @@ export async function closeCampaignDue(tx: Transaction, id: string, now: Date): 
 }
 
 async function lockCampaign(tx: Transaction, id: string): Promise<Campaign> {
-  await tx.$queryRaw`SELECT FROM campaign WHERE id = ${id}::uuid FOR UPDATE`
+  // Not FOR UPDATE: answers under way, for which closing waits, point at the campaign.
+  await tx.$queryRaw`SELECT FROM campaign WHERE id = ${id}::uuid FOR NO KEY UPDATE`
   return tx.campaign.findUniqueOrThrow({ where: { id } })
 }
 
@@ -169,6 +170,8 @@ function frozen(): Refused {
 /** What is stored of the plan and the thresholds, or why the draft can't be. */
 async function checkDraft(tx: Transaction, draft: CampaignDraft) {
   const { name, opensAt, closesAt, thresholds } = draft
+  // Whoever changes the version at this moment is waited for, or sees that a campaign uses it.
+  await tx.$queryRaw`SELECT FROM survey_version WHERE id = ${draft.surveyVersionId}::uuid FOR SHARE`
   const version = await tx.surveyVersion.findFirst({
     where: { id: draft.surveyVersionId, networkId: draft.networkId },
     include: { survey: true },

@@ -3,7 +3,7 @@ import { createHash, createPrivateKey, createPublicKey } from 'node:crypto'
 import type { Transaction } from '../../../database/connect.ts'
 import { Refused } from '../../../refused.ts'
 import type { Secrets } from '../../../secrets.ts'
-import { modulusBytes, signBlinded } from './blind-signature.ts'
+import { isSignable, modulusBytes, type SigningKey, signBlinded } from './blind-signature.ts'
 import { hashInvitationCode, makeInvitationCode } from './invitation-code.ts'
 import { openKey } from './seal-key.ts'
 
@@ -21,6 +21,8 @@ export async function mintInvitations(
   if (!(Number.isInteger(count) && count >= 1 && count <= mostAtOnce)) {
     throw new Refused('COUNT_INVALID', `count: ask for 1 to ${mostAtOnce} invitations at a time.`, ['count'])
   }
+  // Closing waits for whoever mints, or is waited for: no code outlives it.
+  await tx.$queryRaw`SELECT FROM campaign WHERE id = ${campaignId}::uuid FOR SHARE`
   // Of two that mint at once, the second counts what the first has made.
   await tx.$queryRaw`
     SELECT FROM campaign_organization WHERE campaign_id = ${campaignId}::uuid AND organization_id = ${organizationId}::uuid FOR UPDATE`
@@ -96,28 +98,34 @@ export async function redeemInvitation(
   if (campaign === null || campaign.status !== 'open' || now < campaign.opensAt || now >= campaign.closesAt) {
     throw new Refused('CAMPAIGN_NOT_OPEN', 'campaign: it takes no answers now.', ['campaign'])
   }
-  const blindedHash = Uint8Array.from(createHash('sha256').update(blindedMessage).digest())
-  // One statement, and the row its lock: of two messages for one code, one is signed.
-  const [invitation] = await tx.$queryRaw<{ organizationId: string }[]>`
-    UPDATE invitation SET blinded_hash = ${blindedHash}
-    WHERE code_hash = ${codeHash} AND campaign_id = ${campaignId}::uuid
-      AND (blinded_hash IS NULL OR blinded_hash = ${blindedHash})
-    RETURNING organization_id AS "organizationId"`
-  if (invitation === undefined) throw new InvitationInvalid()
-  const { organizationId } = invitation
-  const signature = signBlinded(await findKey(tx, secrets, campaignId, organizationId), blindedMessage)
-  if (signature === null) {
-    // Thrown, so that the transaction ends and the code is not used up.
+  const invitedBy = await tx.invitation.findFirst({ where: { codeHash, campaignId }, select: { organizationId: true } })
+  if (invitedBy === null) throw new InvitationInvalid()
+  const { organizationId } = invitedBy
+  const key = await findKey(tx, secrets, campaignId, organizationId)
+  // Before the code is looked at: a message that can't be signed would tell whether a code was used, and not use it.
+  if (!isSignable(key, blindedMessage)) {
     throw new Refused(
       'BLINDED_MESSAGE_INVALID',
       `blindedMessage: it is not ${modulusBytes} bytes that the key of the organization can sign.`,
       ['blindedMessage'],
     )
   }
-  return { organizationId, blindSignature: signature }
+  const blindedHash = Uint8Array.from(createHash('sha256').update(blindedMessage).digest())
+  // One statement, and the row its lock: of two messages for one code, one is signed.
+  const bought = await tx.$executeRaw`
+    UPDATE invitation SET blinded_hash = ${blindedHash}
+    WHERE code_hash = ${codeHash} AND campaign_id = ${campaignId}::uuid
+      AND (blinded_hash IS NULL OR blinded_hash = ${blindedHash})`
+  if (bought === 0) throw new InvitationInvalid()
+  return { organizationId, blindSignature: signBlinded(key, blindedMessage) }
 }
 
-async function findKey(tx: Transaction, secrets: Secrets, campaignId: string, organizationId: string) {
+async function findKey(
+  tx: Transaction,
+  secrets: Secrets,
+  campaignId: string,
+  organizationId: string,
+): Promise<SigningKey> {
   const { publicKey, privateKey, sealedWith } = await tx.campaignOrganization.findUniqueOrThrow({
     where: { campaignId_organizationId: { campaignId, organizationId } },
   })

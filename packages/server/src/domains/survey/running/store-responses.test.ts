@@ -73,6 +73,14 @@ test('each answer is taken for itself: by its organization, its moment and its c
   expect(await storeResponses(database.prisma, randomUUID(), [first, another])).toEqual(['closed', 'closed'])
 })
 
+test('what came too early keeps nothing that comes in time with its credential from counting', async () => {
+  const early = arrival(1, { moment: new Date(opensAt.getTime() - 1) })
+  const notAsked = { ...early, moment: now, organizationId: organizations[2]! }
+  const outcomes = await storeResponses(database.prisma, campaignId, [early, notAsked, { ...early, moment: now }])
+  expect(outcomes).toEqual(['closed', 'closed', 'counted'])
+  expect(await stored()).toMatchObject({ values: [1], spent: 1 })
+})
+
 test('many that come at once are all taken, each once', async () => {
   const people = Array.from({ length: 230 }, (_, index) => arrival(index))
   const outcomes = await Promise.all([...people, ...people].map(store))

@@ -35,7 +35,7 @@ export async function submitResponse(
   const encoded = encodeAnswers(asked.document, answers)
   if ('flaws' in encoded) throw refuseFlaws('ANSWERS_INVALID', ['answers'], encoded.flaws)
   // The message is random and as long as any other, so that hashing it first is as good as a key.
-  const said = Buffer.from(JSON.stringify([encoded.values, encoded.texts]))
+  const said = Buffer.from(JSON.stringify([organizationId, encoded.values, encoded.texts]))
   const outcome = await storeResponse(prisma, campaignId, {
     organizationId,
     moment: now,
@@ -56,7 +56,8 @@ interface Asked {
   document: Questionnaire
 }
 
-// Keys and questions stand still from the opening on, and before it no credential can be had: what was found stays true.
+// Keys and questions stand still from the opening on, and before it no credential can be had: what was found stays true. Whether
+// answers are taken at this moment is asked where they are stored.
 const found = new WeakMap<PrismaClient, Map<string, Asked>>()
 const mostKept = 1_000
 
@@ -67,7 +68,7 @@ async function findAsked(prisma: PrismaClient, campaignId: string, organizationI
   const known = kept.get(name)
   if (known !== undefined) return known
   const invited = await prisma.campaignOrganization.findFirst({
-    where: { campaignId, organizationId, campaign: { status: 'open' } },
+    where: { campaignId, organizationId, campaign: { status: { not: 'draft' } } },
     select: { publicKey: true, campaign: { select: { surveyVersion: { select: { document: true } } } } },
   })
   if (invited === null) return null
