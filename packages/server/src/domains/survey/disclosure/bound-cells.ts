@@ -13,7 +13,10 @@ export interface NarrowNumber {
   attacker: Attacker
 }
 
-/** Sets of answers proven wide, by group, so that they need not be again when more is hidden: that only widens them. */
+/**
+ * Sets of answers proven wide, by group, so that they need not be again when more is hidden: that only widens them. But where
+ * it makes them owed more width, they are to be taken out.
+ */
 export type ProvenWide = Map<number, Set<string>>
 
 /** Hidden groups of which an attacker could narrow a number too far: of each the first found. */

@@ -51,9 +51,10 @@ export async function chooseComplements(
         settled = false
       }
     }
-    // Without a group that contains them, hidden groups are owed all the width that it took.
-    for (const { index, within } of revealed.lattice.groups) {
-      if (within.some((group) => added.has(group))) proven.delete(index)
+    // Without a group that contains them, hidden groups are owed all the width that it took; and a total is a secret to an
+    // insider as soon as a part of another company is.
+    for (const { index, within, byCompany } of revealed.lattice.groups) {
+      if ([...within, ...byCompany].some((group) => added.has(group))) proven.delete(index)
     }
   }
 

@@ -1,9 +1,9 @@
 /**
  * The insider rule for totals over companies. A company that knows how its own people answered takes them away from a
- * total; what is left must be a crowd of several companies, not the staff of one other.
+ * total; what is left must be a crowd of several companies, not the staff of one other, and fit to be shown by itself.
  */
-import type { Lattice, Measure } from './counted-tables.ts'
-import { leastOf } from './suppress-primary.ts'
+import type { Group, Lattice, Measure } from './counted-tables.ts'
+import { isTelling, leastOf } from './suppress-primary.ts'
 import type { Thresholds } from './thresholds.ts'
 
 /** Whether a total over companies may be shown, given how many answered in each of them. */
@@ -22,15 +22,31 @@ export function holdsAgainstInsiders(measure: Measure, byCompany: readonly numbe
 
 /** Planned totals over companies that are not to be shown of a measure, because of what an insider would see in them. */
 export function totalsOpenToInsiders(lattice: Lattice, measure: number, thresholds: Thresholds): number[] {
-  return lattice.groups
-    .filter(({ planned, company }) => planned && company === null)
-    .filter(
-      (group) =>
-        !holdsAgainstInsiders(
-          lattice.measures[measure]!,
-          group.byCompany.map((part) => lattice.respondents[measure]![part]!),
-          thresholds,
-        ),
+  const { groups, measures, respondents } = lattice
+  const holds = ({ byCompany }: Group) =>
+    holdsAgainstInsiders(
+      measures[measure]!,
+      byCompany.map((part) => respondents[measure]![part]!),
+      thresholds,
     )
+  return groups
+    .filter(({ planned, company }) => planned && company === null)
+    .filter((group) => !holds(group) || leavesTellingRest(lattice, measure, group, thresholds))
     .map(({ index }) => index)
+}
+
+/** Whether what a company sees that takes its own people away would have to be hidden if it were told. */
+function leavesTellingRest(
+  { groups, measures, counts, respondents }: Lattice,
+  measure: number,
+  total: Group,
+  thresholds: Thresholds,
+): boolean {
+  return total.byCompany.some((own) => {
+    if (respondents[measure]![own] === 0) return false
+    const rest = counts[measure]![total.index]!.map((count, answer) => count - counts[measure]![own]![answer]!)
+    const { population } = groups[own]!
+    const others = total.population === null || population === null ? null : total.population - population
+    return isTelling(measures[measure]!, rest, others, thresholds)
+  })
 }

@@ -40,7 +40,7 @@ export function* findTellingRemainders(
           lattice.measures[measure]!.answers.map((_, answer) =>
             rest.reduce((sum, part) => sum + lattice.counts[measure]![part]![answer]!, 0),
           ),
-          null,
+          populationOf(lattice, rest),
           thresholds,
         ),
       )
@@ -50,4 +50,12 @@ export function* findTellingRemainders(
       }
     }
   }
+}
+
+/** How many people groups have together, where that is known of each. */
+function populationOf({ groups }: Lattice, parts: readonly number[]): number | null {
+  return parts.reduce<number | null>((sum, part) => {
+    const { population } = groups[part]!
+    return sum === null || population === null ? null : sum + population
+  }, 0)
 }
