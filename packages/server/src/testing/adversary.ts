@@ -44,14 +44,22 @@ export interface Knowledge {
     measures: readonly PublicMeasure[]
   }
   /** Counts of all groups: read only for how many answered, and for the answers of the insider's own company. */
-  counted: readonly { key: Readonly<Record<string, string>>; counts: readonly (readonly number[])[] }[]
+  counted: Counted
   insider: string | null
   least: { usual: number; health: number }
   earlier?: readonly {
     release: Release
     changes: Readonly<Record<string, { joined: number; left: number } | undefined>>
+    /** Read only for how many answered then. */
+    counted: Counted
   }[]
 }
+
+type Counted = readonly {
+  key: Readonly<Record<string, string>>
+  population: number | null
+  counts: readonly (readonly number[])[]
+}[]
 
 export interface Break {
   way: 'read' | 'computed' | 'narrowed' | 'handful' | 'isolated'
@@ -304,8 +312,6 @@ function findHandfuls(scene: Scene): Break[] {
             count - scene.error(index, total),
           ),
       )
-      // Where nothing was taken away but the own, what is left is as fit to be shown as the total, nearly.
-      if (!parts.some((part) => part.shown[index] !== undefined && !part.isOwn)) return []
       const most = critical === undefined ? Math.max(...atLeast) : atLeast[critical]!
       return most >= 0.9 * people ? [{ ...result, detail: `${most} of ${people} people answered alike` }] : []
     }),
@@ -653,9 +659,15 @@ function changeOf(
   )
 }
 
-/** Supposes that all who were there in both waves answered alike, and asks what then is certain of the others. */
-function isolate(scene: Scene, { earlier = [] }: Knowledge): Break[] {
-  return earlier.flatMap(({ release, changes }) =>
+/**
+ * Supposes that all who answered in both waves answered alike, and asks what then is certain of the others: of those who joined
+ * or left, and of those who took part in one wave only, who may be as few as the numbers of respondents ask for, or all who stood
+ * aside in the other.
+ */
+function isolate(scene: Scene, { earlier = [], counted }: Knowledge): Break[] {
+  const groupOf = (groups: Counted, group: Readonly<Record<string, string>>) =>
+    groups.find(({ key }) => textOf(key) === textOf(group))
+  return earlier.flatMap(({ release, changes, counted: countedThen }) =>
     release.results.flatMap(({ measure: name, group, distribution }): Break[] => {
       const change = changeOf(scene.knowledge.plan.companies, changes, group.company)
       const seen = scene.byText.get(textOf(group))
@@ -663,21 +675,41 @@ function isolate(scene: Scene, { earlier = [] }: Knowledge): Break[] {
       if (change === undefined || seen === undefined || measure === undefined) return []
       const { joined, left } = change
       const now = seen.shown[measure.index]
-      if (joined + left >= measure.least || now === undefined) return []
+      if (now === undefined) return []
 
-      const result = { measure: name, group: seen.text }
+      const result = { measure: name, group: seen.text, way: 'isolated' as const }
       const error = scene.error(measure.index, seen)
       if ('suppressed' in distribution) {
         // What was hidden then is what is shown now, but for those who came and went.
         const width = 2 * error + joined + left
-        return width < measure.least ? [{ ...result, way: 'isolated', detail: `hidden then, ${width} wide now` }] : []
+        return joined + left < measure.least && width < measure.least
+          ? [{ ...result, detail: `hidden then, ${width} wide now` }]
+          : []
       }
       const before = distribution.value.counts
-      // At the least so many came with an answer, and so many went; more than there were: then others changed their minds.
+      // At the least so many came with an answer, and so many went.
       const came = now.map((count, answer) => Math.max(0, count - error - (before[answer]! + 2)))
       const went = now.map((count, answer) => Math.max(0, before[answer]! - 2 - (count + error)))
-      if (sumOf(came) > joined || sumOf(went) > left || sumOf(came) + sumOf(went) === 0) return []
-      return [{ ...result, way: 'isolated', detail: `came ${came}, went ${went}` }]
+
+      const [then, today] = [groupOf(countedThen, group), groupOf(counted, group)]
+      const answeredThen = sumOf(then?.counts[measure.index] ?? [])
+      const answeredNow = sumOf(today?.counts[measure.index] ?? [])
+      const more = answeredNow - answeredThen - (joined - left)
+      const suppositions = [{ came: joined + Math.max(0, more), went: left + Math.max(0, -more) }]
+      if (then?.population != null && today?.population != null) {
+        const [asideThen, asideNow] = [then.population - answeredThen, today.population - answeredNow]
+        suppositions.push({ came: joined + asideThen, went: left + asideNow })
+      }
+      const tells = (certain: readonly number[], of: number) => {
+        const most = measure.critical === undefined ? Math.max(...certain) : certain[measure.critical]!
+        return sumOf(certain) > 0 && (of < measure.least || most >= 0.9 * of)
+      }
+      const found = suppositions.find(
+        // More than there were: then others changed their minds.
+        (of) => sumOf(came) <= of.came && sumOf(went) <= of.went && (tells(came, of.came) || tells(went, of.went)),
+      )
+      if (found === undefined) return []
+      return [{ ...result, detail: `came ${came} of ${found.came}, went ${went} of ${found.went}` }]
     }),
   )
 }

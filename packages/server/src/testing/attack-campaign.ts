@@ -4,7 +4,7 @@ import { protectFrom } from '../domains/survey/disclosure/protect.ts'
 import type { Published } from '../domains/survey/disclosure/publish.ts'
 import { usualThresholds } from '../domains/survey/disclosure/thresholds.ts'
 import { type Attack, attack, type Knowledge } from './adversary.ts'
-import { type Campaign, inventNextWave, randomFrom } from './invent-campaign.ts'
+import { type Campaign, inventNextWave, type NextWave, randomFrom } from './invent-campaign.ts'
 
 export const allPrecautions: Precautions = { insiders: true, complements: true, waves: true }
 
@@ -37,7 +37,7 @@ export function attackAs(
 /** Releases two waves, and attacks the second with what the first told, as an outsider and as an insider of a company. */
 export async function attackWaves(
   first: Campaign,
-  next: Parameters<typeof inventNextWave>[1],
+  next: NextWave,
   cells: number,
   precautions: Precautions = allPrecautions,
 ): Promise<Attack[]> {
@@ -49,7 +49,7 @@ export async function attackWaves(
   const random = randomFrom(next.seed)
   const { companies } = second.counted
   const insiders = [null, companies[Math.floor(random() * companies.length)]!]
-  const earlier = [{ release: before, changes: second.changes }]
+  const earlier = [{ release: before, changes: second.changes, counted: first.counted.groups }]
   const attacks: Attack[] = []
   for (const insider of insiders) {
     const knowledge = { ...knowledgeOf(insider, second, now), earlier }

@@ -1,6 +1,6 @@
 /** Any campaign that disclosure control could meet: few companies or many, tiny or large, skewed, empty, with linked tables. */
 import fc from 'fast-check'
-import type { CampaignShape, Question } from './invent-campaign.ts'
+import type { CampaignShape, NextWave, Question } from './invent-campaign.ts'
 
 const weights = fc
   .integer({ min: 2, max: 5 })
@@ -102,8 +102,9 @@ function areasOf(areas: Areas, questions: number): CampaignShape['areas'] {
 }
 
 /** How a wave follows on another: in how many companies somebody joins or leaves, and which share changes its mind. */
-const nextWaves = fc.record({
+const nextWaves: fc.Arbitrary<NextWave> = fc.record({
   seed: fc.nat(),
+  participation: fc.array(fc.constantFrom(0, 0, 0, 1, -1, 3), { minLength: 1, maxLength: 5 }),
   joined: fc.array(fc.constantFrom(0, 1, 1, 2), { minLength: 1, maxLength: 5 }),
   left: fc.array(fc.constantFrom(0, 0, 1), { minLength: 1, maxLength: 5 }),
   changed: fc.constantFrom(0, 0, 0.05, 0.5),

@@ -67,10 +67,22 @@ export function inventCampaign(shape: CampaignShape): Campaign {
   return { shape, populations, respondents, counted, measures: publicMeasures(shape, counted) }
 }
 
-/** A later wave of the same companies: a few people join or leave, some change their minds, the rest answer as before. */
+/** How a wave follows on another. */
+export interface NextWave {
+  seed: number
+  /** How many join and leave each company, as far as it goes. */
+  joined: readonly number[]
+  left: readonly number[]
+  /** Which share changes its mind. */
+  changed: number
+  /** How many more of each company take part, or fewer, of those who work there. */
+  participation: readonly number[]
+}
+
+/** A later wave: a few people join or leave, some change their minds, some begin or cease to take part, the rest answer as before. */
 export function inventNextWave(
   { shape, populations, respondents }: Campaign,
-  { seed, joined, left, changed }: { seed: number; joined: number[]; left: number[]; changed: number },
+  { seed, joined, left, changed, participation }: NextWave,
 ): Campaign & { changes: Record<string, { joined: number; left: number }> } {
   const random = randomFrom(seed)
   const even = shape.questions.map(({ weights }) => weights)
@@ -91,7 +103,17 @@ export function inventNextWave(
   const newcomers = populations.flatMap((_, company) =>
     Array.from({ length: joined[company] ?? 0 }, () => inventRespondent(shape, company, even, random)),
   )
-  const people = [...stayed, ...newcomers]
+  const people = takePart([...stayed, ...newcomers])
+  function takePart(before: Respondent[]): Respondent[] {
+    return populations.flatMap((population, company) => {
+      const own = before.filter((each) => each.company === company)
+      const more = participation[company] ?? 0
+      if (more <= 0) return own.slice(-more)
+      const aside = Math.max(0, population - respondents.filter((each) => each.company === company).length)
+      const begin = Array.from({ length: Math.min(more, aside) }, () => inventRespondent(shape, company, even, random))
+      return [...own, ...begin]
+    })
+  }
   const sizes = populations.map((population, company) => {
     const { joined, left } = changes[`company ${company + 1}`]!
     return population + joined - left

@@ -105,3 +105,6 @@ BEGIN
   END IF;
   RETURN outcomes;
 END $$;
+
+-- The hash of a release is of what only some may read, too: without something that nobody knows it would confirm guesses.
+ALTER TABLE release ADD COLUMN salt BYTEA;

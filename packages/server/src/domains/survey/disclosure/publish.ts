@@ -29,12 +29,15 @@ export interface CriticalTheme {
   readonly measure: string
   /** Everybody, or one company. */
   readonly group: GroupKey
-  /** Respondents, rounded. */
+  /** Respondents: the sum of the counts that are shown, of which `percent` and `interval` are. */
   readonly n: number
   /** Those for whom it is critical, rounded. */
   readonly critical: number
   readonly percent: number
-  /** Share of the group that answered, between 0 and 1; null where its size is not known. Rounding can't lead above 1. */
+  /**
+   * Share of the group that took part, between 0 and 1, by the shown measure that most of it answered; null where its size is not
+   * known. Rounding can't lead above 1.
+   */
   readonly responseRate: number | null
   /** 95 per cent Wilson interval of the share, between 0 and 1. */
   readonly interval: { readonly low: number; readonly high: number }

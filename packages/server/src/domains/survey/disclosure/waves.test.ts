@@ -51,8 +51,44 @@ test('numbers that refute that all answered alike are shown as they are', async 
   expect(await secondOf([12, 14, 20], [20, 14, 12], { joined: 1, left: 0 })).toEqual([20, 15, 10])
 })
 
-test('where as many changed as the threshold, waves are not compared', async () => {
-  expect(await secondOf([12, 14, 20], [15, 14, 20], { joined: 3, left: 2 })).toEqual([15, 15, 20])
+test('one who joined is not told by how many left', async () => {
+  expect(await secondOf([12, 14, 20], [13, 12, 18], { joined: 1, left: 4 })).toEqual([10, 15, 20])
+  expect(await secondOf([12, 14, 20], [15, 14, 20], { joined: 3, left: 2 })).toBe('suppressed')
+})
+
+test('where as many joined and left as the threshold, what they answered differently is shown', async () => {
+  expect(await secondOf([12, 14, 20], [15, 14, 20], { joined: 5, left: 5 })).toEqual([15, 15, 20])
+})
+
+test('but not where nearly all of them answered alike', async () => {
+  expect(await secondOf([42, 14, 20], [48, 14, 20], { joined: 6, left: 0 })).toBe('suppressed')
+})
+
+test('the answer of the one who takes part for the first time does not show', async () => {
+  // Nobody joined: one more answers than before, who worked there already.
+  expect(await secondOf([12, 14, 20], [13, 14, 20], { joined: 0, left: 0 })).toEqual([10, 15, 20])
+  expect(await secondOf([13, 14, 20], [12, 14, 20], { joined: 0, left: 0 })).toEqual([15, 15, 20])
+})
+
+test('a company that is new and hidden is not read off the totals', async () => {
+  const first = wave([12, 14, 20], 100)
+  const published = await protect(first, usualThresholds)
+  const [total, alba, bra, cherasco] = first.groups
+  const novello = [34, 0, 0]
+  const second: CountedTables = {
+    ...first,
+    companies: [...first.companies, 'novello'],
+    groups: [
+      { ...total!, population: 2140, counts: [total!.counts[0]!.map((count, answer) => count + novello[answer]!)] },
+      ...[alba!, bra!, cherasco!],
+      { key: { company: 'novello' }, population: 40, counts: [novello] },
+    ],
+  }
+  const still = { joined: 0, left: 0 }
+  const changes = { alba: still, bra: still, cherasco: still }
+  const { results } = await protect(second, usualThresholds, [{ published, changes }])
+  const shown = results.filter(({ distribution }) => 'value' in distribution).map(({ group }) => group.company ?? 'all')
+  expect(shown).toEqual(['alba', 'bra', 'cherasco'])
 })
 
 test('where nobody told who came and went, the least is supposed', async () => {

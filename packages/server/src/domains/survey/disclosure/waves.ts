@@ -1,11 +1,13 @@
 /**
  * Protection from earlier waves. Where nearly the same people were asked twice, whoever compares the waves may suppose
- * that all who were there both times answered alike, and that what differs is the answers of who joined or left.
+ * that all who answered both times answered alike, and that what differs is the answers of who came or went: joined or left the
+ * company, or took part in one of both only.
  *
- * The numbers of both waves either refute this or they don't. Where they would agree with it, and yet differ, the earlier
- * numbers are repeated, if they are still nearly true; if not, the distribution is hidden. Where they refute it, it is
- * known that others changed their answers, and nothing can be laid at the door of one. What was hidden stays hidden from
- * those who were nearly all there: its later numbers would tell the earlier ones.
+ * The numbers of both waves either refute this or they don't. Where they don't, and would tell what few people answered, or
+ * that nearly all who came or went answered alike, the earlier numbers are repeated, if they are still nearly true; if not,
+ * the distribution is hidden. Where they refute it, it is known that others changed their answers, and nothing can be laid at
+ * the door of one. What was hidden stays hidden from those who were nearly all there: its later numbers would tell the earlier
+ * ones.
  */
 import { byCompany, type Group, keyText, type Lattice } from './counted-tables.ts'
 import type { Distribution, Published } from './publish.ts'
@@ -40,20 +42,36 @@ export function comparePrecedents(
   const waves = earlier.map((wave) => readWave(lattice, wave))
   const before = (measure: number, index: number) => {
     const group = lattice.groups[index]!
+    const least = leastOf(lattice.measures[measure]!, thresholds)
     return waves.flatMap((wave) => {
       const result = wave.find(measure, group)
-      const change = wave.changeOf(group, leastOf(lattice.measures[measure]!, thresholds))
-      return result === undefined || change === undefined ? [] : [{ result, change }]
+      const staff = wave.changeOf(group, measure, least)
+      return result === undefined || staff === undefined
+        ? []
+        : [{ result, staff, least, standsAside: wave.asideOf(group) }]
     })
   }
   return {
     answer: (measure, index) => {
       const counts = lattice.counts[measure]![index]!
+      const respondents = lattice.respondents[measure]![index]!
+      const { population } = lattice.groups[index]!
       let repeat: Distribution | undefined
-      for (const { result, change } of before(measure, index)) {
-        if ('suppressed' in result) return { hide: true }
+      for (const { result, staff, least, standsAside } of before(measure, index)) {
+        if ('suppressed' in result) {
+          if (areNearlySame(staff, least)) return { hide: true }
+          continue
+        }
         const { value } = result
-        if (!agreeWithChange(value.counts, counts, change, thresholds.base)) continue
+        const aside = population === null ? undefined : population - respondents
+        const suppositions = [
+          supposeFewest(staff, respondents, value.n, thresholds.base),
+          ...supposeAnybody(staff, standsAside(value.n), aside),
+        ]
+        const { critical } = lattice.measures[measure]!
+        const shown = counts.map((count) => roundCount(count, thresholds.base))
+        if (!suppositions.some((moved) => tellsOfMovers(value.counts, shown, moved, critical, least, thresholds)))
+          continue
         const nearlyTrue = counts.every((count, answer) => Math.abs(count - value.counts[answer]!) < thresholds.base)
         const contradicts = repeat?.counts.some((count, answer) => count !== value.counts[answer])
         if (!nearlyTrue || contradicts) return { hide: true }
@@ -63,12 +81,12 @@ export function comparePrecedents(
     },
     remembers: (measure, index) => {
       const counts = lattice.counts[measure]![index]!
-      for (const { result, change } of before(measure, index)) {
-        if ('suppressed' in result) continue
+      for (const { result, staff, least } of before(measure, index)) {
+        if ('suppressed' in result || !areNearlySame(staff, least)) continue
         // Numbers that repeat those of a wave before them may be off by more.
         const ranges = result.value.counts.map((count) => ({
-          low: count - (thresholds.base - 1) - change.left,
-          high: count + (thresholds.base - 1) + change.joined,
+          low: count - (thresholds.base - 1) - staff.left.high,
+          high: count + (thresholds.base - 1) + staff.joined.high,
         }))
         if (ranges.every(({ low, high }, answer) => low <= counts[answer]! && counts[answer]! <= high)) return ranges
       }
@@ -77,23 +95,68 @@ export function comparePrecedents(
   }
 }
 
-interface Change {
-  joined: number
-  left: number
-  /** How many of them are certain. */
-  certain: number
+/** How many people came to a group, and how many went: at least, and at most. */
+interface Movers {
+  joined: Range
+  left: Range
 }
 
-/** Whether the numbers that would be shown leave room for the supposition that only those who joined or left differ. */
-function agreeWithChange(before: readonly number[], counts: readonly number[], change: Change, base: number): boolean {
-  let joined = 0
-  let left = 0
-  for (const [answer, count] of counts.entries()) {
-    const difference = roundCount(count, base) - before[answer]!
-    joined += Math.max(0, difference - 2 * furthest(base))
-    left += Math.max(0, -difference - 2 * furthest(base))
+function areNearlySame({ joined, left }: Movers, least: number): boolean {
+  return joined.low + left.low < least
+}
+
+/** That nobody took part in one wave only but who joined or left, and as few others as the numbers of respondents ask for. */
+function supposeFewest({ joined, left }: Movers, respondents: number, before: number, base: number): Movers {
+  const error = furthest(base)
+  const [more, mostMore] = [respondents - before - error, respondents - before + error]
+  return {
+    joined: {
+      low: joined.low + Math.max(0, more - joined.high + left.low),
+      high: joined.high + Math.max(0, mostMore - joined.low + left.high),
+    },
+    left: {
+      low: left.low + Math.max(0, -mostMore - left.high + joined.low),
+      high: left.high + Math.max(0, -more - left.low + joined.high),
+    },
   }
-  return joined <= change.joined && left <= change.left
+}
+
+/** That anybody may have come who stood aside then, and anybody have gone who stands aside now. */
+function supposeAnybody({ joined, left }: Movers, then: number | undefined, now: number | undefined): Movers[] {
+  if (then === undefined || now === undefined) return []
+  return [
+    {
+      joined: { low: joined.low + then, high: joined.high + then },
+      left: { low: left.low + now, high: left.high + now },
+    },
+  ]
+}
+
+/**
+ * Whether the numbers of two waves agree with the supposition that only who came or went differs, and then say what some of few
+ * of them answered, or that nearly all of them answered alike. What they say for certain is what roundings can't explain; to
+ * refute the supposition it must be more than repeated numbers explain, too, which are off by more.
+ */
+function tellsOfMovers(
+  before: readonly number[],
+  now: readonly number[],
+  { joined, left }: Movers,
+  critical: number | undefined,
+  least: number,
+  { base, dominance }: Thresholds,
+): boolean {
+  const beyond = (more: readonly number[], fewer: readonly number[], error: number) =>
+    more.map((count, answer) => Math.max(0, count - fewer[answer]! - error))
+  const sum = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0)
+  const refutes = furthest(base) + base - 1
+  if (sum(beyond(now, before, refutes)) > joined.high || sum(beyond(before, now, refutes)) > left.high) return false
+  const tells = (certain: readonly number[], moved: Range) => {
+    if (sum(certain) === 0) return false
+    const most = critical === undefined ? Math.max(...certain) : certain[critical]!
+    return moved.low < least || most * 100 >= dominance * moved.low
+  }
+  const certain = 2 * furthest(base)
+  return tells(beyond(now, before, certain), joined) || tells(beyond(before, now, certain), left)
 }
 
 function readWave(lattice: Lattice, { published, changes }: EarlierWave) {
@@ -117,47 +180,51 @@ function readWave(lattice: Lattice, { published, changes }: EarlierWave) {
       .map((group) => [group.key[byCompany]!, group]),
   )
 
-  /** How far the people of a company are not those of then; undefined where they are not fewer than `least`. */
-  const changeOfCompany = (name: string, least: number): Change | undefined => {
+  const changeOfCompany = (name: string, least: number): Movers => {
+    const told = changes[name]
+    if (told !== undefined) return { joined: exactly(told.joined), left: exactly(told.left) }
+    // Nobody told: at the least those by whom it grew or shrank, or else it might be any number below the threshold.
     const before = populations.get(keyText({ [byCompany]: name }))
     const now = companiesNow.get(name)?.population
-    const told = changes[name]
-    if (told !== undefined) {
-      const certain = told.joined + told.left
-      return certain < least ? { ...told, certain } : undefined
-    }
-    // Nobody told: at the least those by whom it grew or shrank, and then it might be any number below the threshold.
-    const certain = before == null || now == null ? 0 : Math.abs(now - before)
-    return certain < least ? { joined: least - 1, left: least - 1, certain } : undefined
+    const growth = before == null || now == null ? 0 : now - before
+    const atLeast = (low: number) => ({ low, high: Math.max(low, least - 1) })
+    return { joined: atLeast(Math.max(0, growth)), left: atLeast(Math.max(0, -growth)) }
   }
 
-  const changeOf = (group: Group, least: number): Change | undefined => {
+  // A company that was not there then came with all who answer; one that isn't there now left with all its people.
+  const changeOfPart = (name: string, measure: number, least: number): Movers => {
+    const now = companiesNow.get(name)
+    if (!companies.includes(name) && now !== undefined)
+      return { joined: exactly(lattice.respondents[measure]![now.index]!), left: exactly(0) }
+    if (now !== undefined) return changeOfCompany(name, least)
+    return { joined: exactly(0), left: exactly(populations.get(keyText({ [byCompany]: name })) ?? least) }
+  }
+
+  /** Who joined and left a group; undefined where there was none of its company then. */
+  const changeOf = (group: Group, measure: number, least: number): Movers | undefined => {
     if (group.company !== null) {
       const name = lattice.companies[group.company]!
       return companies.includes(name) ? changeOfCompany(name, least) : undefined
     }
-    const sum = { joined: 0, left: 0, certain: 0 }
-    for (const name of new Set([...companies, ...lattice.companies])) {
-      const change = changeOfPart(name, least)
-      if (change === undefined) return undefined
-      sum.joined += change.joined
-      sum.left += change.left
-      sum.certain += change.certain
+    const parts = [...new Set([...companies, ...lattice.companies])].map((name) => changeOfPart(name, measure, least))
+    const sum = (of: (part: Movers) => Range): Range => {
+      const low = parts.reduce((sum, part) => sum + of(part).low, 0)
+      const high = parts.reduce((sum, part) => sum + of(part).high, 0)
+      // Where nobody told of several, they may be fewer than the threshold in all of them together.
+      return { low, high: Math.min(high, Math.max(low, least - 1)) }
     }
-    return sum.certain < least
-      ? { ...sum, joined: Math.min(sum.joined, least - 1), left: Math.min(sum.left, least - 1) }
-      : undefined
+    return { joined: sum(({ joined }) => joined), left: sum(({ left }) => left) }
   }
 
-  // A company that was not there then, or isn't now, came or left with all its people.
-  const changeOfPart = (name: string, least: number): Change | undefined => {
-    const joined = companies.includes(name) ? 0 : (companiesNow.get(name)?.population ?? least)
-    const left = lattice.companies.includes(name) ? 0 : (populations.get(keyText({ [byCompany]: name })) ?? least)
-    return joined + left > 0 ? { joined, left, certain: joined + left } : changeOfCompany(name, least)
+  /** How many of a group stood aside in that wave, given how many answered; undefined where its size is not known. */
+  const asideOf = (group: Group) => (respondents: number) => {
+    const population = populations.get(keyText(group.key))
+    return population == null ? undefined : Math.max(0, population - respondents)
   }
 
   return {
     changeOf,
+    asideOf,
     find: (measure: number, group: Group) => {
       const { name, answers: now } = lattice.measures[measure]!
       const then = answers.get(name)
@@ -166,4 +233,8 @@ function readWave(lattice: Lattice, { published, changes }: EarlierWave) {
       return same ? results.get(`${name} ${keyText(group.key)}`)?.distribution : undefined
     },
   }
+}
+
+function exactly(count: number): Range {
+  return { low: count, high: count }
 }

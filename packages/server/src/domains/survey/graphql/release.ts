@@ -429,7 +429,9 @@ builder.prismaNode('Release', {
     hash: t.string({
       nullable: true,
       select: { hash: true },
-      description: 'SHA-256, in hexadecimal digits, of all that was released, written as canonical JSON (RFC 8785).',
+      description:
+        'SHA-256, in hexadecimal digits, of all that was released, written as canonical JSON (RFC 8785), after 32 random bytes ' +
+        'that nobody is told: with it the operator shows that nothing was changed.',
       resolve: ({ hash }) => hash && Buffer.from(hash).toString('hex'),
     }),
     campaign: t.relation('campaign', { description: 'The campaign.' }),

@@ -2,7 +2,7 @@
  * The release of a campaign's results: counted where the answers lie, protected, and written down, once. What comes out
  * depends on the answers, the plan and the earlier releases alone, so it can be computed again, bit for bit.
  */
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { v7 as timeOrderedId } from 'uuid'
 import type { Transaction } from '../../../database/connect.ts'
@@ -110,9 +110,10 @@ async function writeOnce(
   if ((await findEarlier(tx, campaignId)).join() !== product.earlier.join()) return 'outdated'
   await write(tx, id, campaign.networkId, product)
   const releasedOn = new Date(now.toLocaleDateString('sv-SE', { timeZone: 'Europe/Rome' }))
+  const salt = Uint8Array.from(randomBytes(32))
   await tx.release.update({
     where: { id },
-    data: { status: 'released', releasedOn, hash: hashOf(product), earlier: product.earlier },
+    data: { status: 'released', releasedOn, hash: hashOf(product, salt), salt, earlier: product.earlier },
   })
   await tx.campaign.update({ where: { id: campaignId }, data: { status: 'released' } })
   await onMade(tx, campaign)
@@ -133,11 +134,11 @@ export type Verdict = 'same' | 'altered' | 'other' | 'forgotten' | 'older'
 
 /** Computes the hash of a release from what is written of it, and the release itself anew from the answers. */
 export async function verifyRelease(prisma: PrismaClient, campaignId: string, now: Date): Promise<Verdict> {
-  const { hash, earlier, tables, themes } = await prisma.release.findUniqueOrThrow({
+  const { hash, salt, earlier, tables, themes } = await prisma.release.findUniqueOrThrow({
     where: { campaignId },
     include: { tables: true, themes: true },
   })
-  const isSigned = (product: Product) => hash !== null && Buffer.compare(hashOf(product), hash) === 0
+  const isSigned = (product: Product) => hash !== null && Buffer.compare(hashOf(product, salt), hash) === 0
   const campaign = await findAsked(prisma, campaignId)
   const written = { ...settingsOf(campaign, earlier), ...readWritten(tables, themes) }
   const versions = Array.from({ length: protectionVersion }, (_, index) => index + 1)
@@ -271,8 +272,10 @@ function themesOf({ criticalThemes }: Published): ReleasedTheme[] {
   )
 }
 
-function hashOf(product: Product): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(createHash('sha256').update(canonicalize(product)!).digest())
+/** Older releases have no salt. */
+function hashOf(product: Product, salt: Uint8Array | null): Uint8Array<ArrayBuffer> {
+  const hash = createHash('sha256').update(salt ?? new Uint8Array(0))
+  return Uint8Array.from(hash.update(canonicalize(product)!).digest())
 }
 
 // What is sent at once: thousands of rows in one statement would be one long text.
@@ -332,12 +335,7 @@ async function findEarlier(prisma: Transaction, campaignId: string): Promise<str
   return releases.map(({ id }) => id)
 }
 
-interface Later {
-  earlierCampaignId: string | null
-  organizations: { organizationId: string; joiners: number | null; leavers: number | null }[]
-}
-
-async function readWave(prisma: PrismaClient, releaseId: string, later: Later): Promise<EarlierWave> {
+async function readWave(prisma: PrismaClient, releaseId: string, later: AskedCampaign): Promise<EarlierWave> {
   const { campaignId, tables } = await prisma.release.findUniqueOrThrow({
     where: { id: releaseId },
     include: { tables: { orderBy: [{ position: 'asc' }, { organizationId: 'asc' }] } },
@@ -346,11 +344,28 @@ async function readWave(prisma: PrismaClient, releaseId: string, later: Later): 
   const results = tables.flatMap(({ measure, results }) =>
     (results as unknown as ReleasedTable['results']).map((result) => ({ ...result, measure })),
   )
-  const told = later.earlierCampaignId === campaignId ? later.organizations : []
-  const changes = Object.fromEntries(
-    told.flatMap(({ organizationId, joiners, leavers }) =>
-      joiners === null || leavers === null ? [] : [[organizationId, { joined: joiners, left: leavers }]],
-    ),
-  )
+  const changes = await changesSince(prisma, campaignId, later)
   return { published: { measures: [...measures.values()], results, criticalThemes: [] }, changes }
+}
+
+/** How many joined and left each organization from a campaign to a later one, over all waves between; of those for which each told. */
+async function changesSince(prisma: PrismaClient, campaignId: string, later: AskedCampaign) {
+  const changes = new Map(later.organizations.map(({ organizationId }) => [organizationId, { joined: 0, left: 0 }]))
+  let wave: Pick<AskedCampaign, 'id' | 'earlierCampaignId' | 'organizations'> | null = later
+  for (const seen = new Set<string>(); wave !== null && wave.id !== campaignId; ) {
+    const told = new Map(wave.organizations.map((each) => [each.organizationId, each]))
+    for (const [organization, change] of changes) {
+      const { joiners = null, leavers = null } = told.get(organization) ?? {}
+      if (joiners === null || leavers === null) changes.delete(organization)
+      else changes.set(organization, { joined: change.joined + joiners, left: change.left + leavers })
+    }
+    seen.add(wave.id)
+    const earlierId: string | null = wave.earlierCampaignId
+    wave =
+      earlierId === null || seen.has(earlierId)
+        ? null
+        : await prisma.campaign.findUnique({ where: { id: earlierId }, include: { organizations: true } })
+  }
+  // No wave before it was that campaign: nobody told.
+  return wave === null ? {} : Object.fromEntries(changes)
 }
