@@ -30,6 +30,8 @@ export interface Kept {
 
 /** What is kept for one code. */
 export interface Keeper {
+  /** What it is kept under. */
+  readonly name: string
   read(): Kept | null
   write(kept: Kept): void
   forget(): void
@@ -43,6 +45,7 @@ export async function keeperOf(storage: AnsweringStorage, code: string): Promise
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(code)))
   const name = `welfare-network.survey.${Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
   return {
+    name,
     read() {
       const text = storage.getItem(name)
       if (text === null) return null

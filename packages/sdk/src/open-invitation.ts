@@ -16,7 +16,15 @@ import { type AnsweringStorage, type Answers, type Kept, keeperOf, usualStorage 
 import { unlessRefused } from './refused.ts'
 import { type Answer, type CallOptions, type Destination, sendRequest } from './send-request.ts'
 import type { TypedDocument } from './typed-document.ts'
-import { type Clock, drawDelay, shortestGap, usualClock, usualLongestDelay } from './wait-at-random.ts'
+import {
+  type Clock,
+  drawDelay,
+  noteBought,
+  noteFound,
+  usualClock,
+  usualLongestDelay,
+  waitOutGap,
+} from './wait-at-random.ts'
 import { wholeAddress } from './whole-address.ts'
 
 export interface SurveyOptions extends CallOptions {
@@ -26,7 +34,7 @@ export interface SurveyOptions extends CallOptions {
   storage?: AnsweringStorage | undefined
   /** Seconds that are waited at most before answers are sent: 30, or more. */
   longestDelay?: number | undefined
-  /** Another clock, for a test with one of its own. */
+  /** Another clock, for a test with one of its own. The second after redeeming passes by the machine's all the same. */
   clock?: Clock | undefined
   /** Another fetch, for a proxy or a test. */
   fetch?: typeof fetch | undefined
@@ -57,9 +65,10 @@ export interface Invitation {
 /** What shows that somebody was invited, and not who. It counts once. */
 export interface Credential {
   /**
-   * Waits between 2 and `longestDelay` seconds, and sends the answers: one request. Within a second of redeeming it refuses,
-   * by whatever clock. They are kept until they count, and
-   * everything is forgotten then. When the answer is lost, repeat it with the same answers; others would be refused.
+   * Waits between 2 and `longestDelay` seconds, and sends the answers: one request. Whatever the `clock`, a second of the
+   * machine's own time lies between redeeming and sending; where another page redeemed, between finding that and sending.
+   * They are kept until they count, and everything is forgotten then. When the answer is lost, repeat it with the same
+   * answers; others would be refused.
    */
   submit(answers: Answers, call?: CallOptions): Promise<void>
 }
@@ -97,7 +106,6 @@ export async function openInvitation(typed: string, options: SurveyOptions): Pro
   const names = { campaign: campaign.id, organization: organization.id }
   const kept = (): Kept => keeper.read() ?? names
   let over = false
-  let boughtAt = Number.NEGATIVE_INFINITY
 
   return {
     campaign,
@@ -109,6 +117,7 @@ export async function openInvitation(typed: string, options: SurveyOptions): Pro
     },
     redeem: async (call) => {
       const credential = kept().credential ?? (await buy(call))
+      noteFound(keeper.name)
       return { submit: (answers, call) => submit(credential, answers, call) }
     },
     forget,
@@ -140,7 +149,7 @@ export async function openInvitation(typed: string, options: SurveyOptions): Pro
       const message = 'What was signed is not signed with the key that everybody is given. Don’t answer, and report it.'
       throw new SignatureError(message, { requestId })
     }
-    boughtAt = clock.now()
+    noteBought(keeper.name)
     // What joins the credential with the code goes with this.
     keeper.write({ ...kept(), blinded: undefined, credential })
     return credential
@@ -152,10 +161,8 @@ export async function openInvitation(typed: string, options: SurveyOptions): Pro
     const answers = structuredClone(given)
     keeper.write({ ...kept(), credential, draft: answers })
     await clock.wait(drawDelay(longestDelay), signal)
+    await waitOutGap(keeper.name, signal)
     signal?.throwIfAborted()
-    if (clock.now() - boughtAt < shortestGap) {
-      throw new Error('Nothing is sent within a second of redeeming: side by side they would tell who answered what.')
-    }
     const { data, requestId } = await ask(SubmitResponseDocument, { input: { ...names, credential, answers } }, call)
     try {
       unlessRefused(data.submitResponse, requestId)
