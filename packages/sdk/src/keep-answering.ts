@@ -33,8 +33,11 @@ export interface Keeper {
   /** What it is kept under. */
   readonly name: string
   read(): Kept | null
+  /** Writes nothing any more once it is over. */
   write(kept: Kept): void
   forget(): void
+  /** Whether it was forgotten here, or what was read or written here is gone: forgotten by another page that finished it. */
+  isOver(): boolean
 }
 
 /**
@@ -44,19 +47,35 @@ export interface Keeper {
 export async function keeperOf(storage: AnsweringStorage, code: string): Promise<Keeper> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(code)))
   const name = `welfare-network.survey.${Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
+  let wasThere = false
+  let over = false
+  const isOver = () => {
+    over ||= wasThere && storage.getItem(name) === null
+    return over
+  }
   return {
     name,
     read() {
       const text = storage.getItem(name)
       if (text === null) return null
+      wasThere = true
       try {
         return JSON.parse(text) as Kept
       } catch (cause) {
         throw new Error(`The storage has something under "${name}" that was not written here.`, { cause })
       }
     },
-    write: (kept) => storage.setItem(name, JSON.stringify(kept)),
-    forget: () => storage.removeItem(name),
+    write(kept) {
+      // A page that keeps drafts every few seconds must not bring back what was forgotten.
+      if (isOver()) return
+      storage.setItem(name, JSON.stringify(kept))
+      wasThere = true
+    },
+    forget() {
+      over = true
+      storage.removeItem(name)
+    },
+    isOver,
   }
 }
 

@@ -5,7 +5,7 @@ import { startTestServer, type TestServer } from '../../server/src/testing/test-
 import { openBrowser } from '../test/browser.ts'
 import { closeCampaign, type OpenCampaign, openCampaign } from '../test/open-campaign.ts'
 import { ConnectionError, RequestError, SignatureError } from './errors.ts'
-import { type Credential, openInvitation, type SurveyOptions } from './open-invitation.ts'
+import { type Credential, type Invitation, openInvitation, type SurveyOptions } from './open-invitation.ts'
 import type { Clock } from './wait-at-random.ts'
 
 let server: TestServer
@@ -130,6 +130,31 @@ test('drafts are kept, found again and never sent, and answers that count leave 
   // A page that saves every few seconds may do it once more.
   later.keepDraft({ stress: 3 })
   expect(held.size).toBe(0)
+})
+
+test('what counts or is forgotten in one tab is not kept again by another', async () => {
+  for (const finish of [
+    async (tab: Invitation) => (await tab.redeem()).submit({ stress: 3 }),
+    async (tab: Invitation) => tab.forget(),
+  ]) {
+    const { open, toLose, held, bodiesOf } = browser()
+    const code = await mintOne()
+    const one = await open(code)
+    one.keepDraft({ wish: 'first' })
+    const reader = await open(code)
+    const credential = await reader.redeem()
+    await finish(one)
+    for (const tab of [one, reader]) {
+      tab.keepDraft({ wish: 'too late' })
+      expect(held.size).toBe(0)
+      await expect(tab.redeem()).rejects.toThrow('in another tab')
+    }
+    expect(bodiesOf('RedeemInvitation')).toHaveLength(1)
+    // Sending is no end of it: whether it counts, the server knows.
+    toLose.push('SubmitResponse')
+    await expect(credential.submit({ stress: 3 })).rejects.toBeInstanceOf(ConnectionError)
+    expect(held.size).toBe(0)
+  }
 })
 
 test('what is kept tells neither the code nor a time, and after the redemption not what was blinded', async () => {

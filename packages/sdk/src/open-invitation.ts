@@ -51,11 +51,15 @@ export interface Invitation {
   readonly organization: { readonly id: string; readonly name: string; readonly publicKey: string }
   /** What was answered so far, as it was kept last. */
   readonly draft: Answers
-  /** Keeps answers that are not sent yet. They don't leave the storage. */
+  /**
+   * Keeps answers that are not sent yet. They don't leave the storage. Nothing is kept any more after the answers counted or
+   * were forgotten, be it in another tab.
+   */
   keepDraft(answers: Answers): void
   /**
    * Buys the credential: one request, or none where it was bought before. Do it as soon as somebody begins to answer. When
-   * its answer is lost, repeat it: the code is worth the one message that is kept for it.
+   * its answer is lost, repeat it: the code is worth the one message that is kept for it. Fails when the answers counted or
+   * were forgotten since the invitation was opened.
    */
   redeem(call?: CallOptions): Promise<Credential>
   /** Forgets what is kept: for a person who won't answer. What the code bought is lost with it. */
@@ -105,22 +109,18 @@ export async function openInvitation(typed: string, options: SurveyOptions): Pro
   const { organization, publicKey } = asked
   const names = { campaign: campaign.id, organization: organization.id }
   const kept = (): Kept => keeper.read() ?? names
-  let over = false
 
   return {
     campaign,
     organization: { ...organization, publicKey },
     draft: kept().draft ?? {},
-    keepDraft: (answers) => {
-      // A page that keeps drafts every few seconds must not bring back what was forgotten.
-      if (!over) keeper.write({ ...kept(), draft: answers })
-    },
+    keepDraft: (answers) => keeper.write({ ...kept(), draft: answers }),
     redeem: async (call) => {
       const credential = kept().credential ?? (await buy(call))
       noteFound(keeper.name)
       return { submit: (answers, call) => submit(credential, answers, call) }
     },
-    forget,
+    forget: () => keeper.forget(),
   }
 
   async function findPlace() {
@@ -140,6 +140,9 @@ export async function openInvitation(typed: string, options: SurveyOptions): Pro
     // Of two pages that do this at once the first is right: nothing is waited for between looking and keeping.
     const { blinded = drawn, credential: bought } = kept()
     if (bought !== undefined) return bought
+    // What can't be kept must not be bought: a lost answer would be the end of the code.
+    if (keeper.isOver())
+      throw new Error('It was answered or forgotten since it was opened, perhaps in another tab: reload.')
     keeper.write({ ...kept(), blinded })
     const input = { campaign: names.campaign, code: code!, blindedMessage: blinded.blindedMessage }
     const { data, requestId } = await ask(RedeemInvitationDocument, { input }, call)
@@ -168,14 +171,9 @@ export async function openInvitation(typed: string, options: SurveyOptions): Pro
       unlessRefused(data.submitResponse, requestId)
     } catch (error) {
       // Other answers count already, and nothing more can be done with what is kept.
-      if (error instanceof RequestError && error.errors[0]?.code === 'CREDENTIAL_SPENT') forget()
+      if (error instanceof RequestError && error.errors[0]?.code === 'CREDENTIAL_SPENT') keeper.forget()
       throw error
     }
-    forget()
-  }
-
-  function forget(): void {
-    over = true
     keeper.forget()
   }
 }
