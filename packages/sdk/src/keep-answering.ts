@@ -1,5 +1,6 @@
 /** What is kept of an answer that is on its way: in the browser of the person, and nowhere else. */
 import type { BlindedCredential, SignedCredential } from './blind-credential.ts'
+import { digestOf } from './fingerprint.ts'
 
 /** What a page's `localStorage` and `sessionStorage` are. */
 export interface AnsweringStorage {
@@ -45,8 +46,7 @@ export interface Keeper {
  * back with the code finds it.
  */
 export async function keeperOf(storage: AnsweringStorage, code: string): Promise<Keeper> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(code)))
-  const name = `welfare-network.survey.${Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
+  const name = `welfare-network.survey.${await digestOf(new TextEncoder().encode(code))}`
   let wasThere = false
   let over = false
   const isOver = () => {

@@ -5,6 +5,7 @@ import { startTestServer, type TestServer } from '../../server/src/testing/test-
 import { openBrowser } from '../test/browser.ts'
 import { closeCampaign, type OpenCampaign, openCampaign } from '../test/open-campaign.ts'
 import { ConnectionError, RequestError, SignatureError } from './errors.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { type Credential, type Invitation, openInvitation, type SurveyOptions } from './open-invitation.ts'
 import type { Clock } from './wait-at-random.ts'
 
@@ -144,7 +145,7 @@ test('what counts or is forgotten in one tab is not kept again by another', asyn
     const reader = await open(code)
     const credential = await reader.redeem()
     await finish(one)
-    for (const tab of [one, reader]) {
+    for (const tab of [reader, one]) {
       tab.keepDraft({ wish: 'too late' })
       expect(held.size).toBe(0)
       await expect(tab.redeem()).rejects.toThrow('in another tab')
@@ -301,12 +302,79 @@ test('the key comes from the campaign, and in the request for it nobody is known
   expect(one.sent[0]!.body).not.toContain('publicKey')
 })
 
+/** A server that names something else to one person than to others, and knows what was meant when it is asked. No real one does. */
+function lie({ options }: ReturnType<typeof browser>, truth: string, named: string) {
+  const bodies: string[] = []
+  const lying: typeof fetch = async (resource, init) => {
+    const body = String(init!.body)
+    bodies.push(body)
+    const response = await options.fetch!(resource, { ...init, body: body.replaceAll(named, truth) })
+    return new Response((await response.text()).replaceAll(truth, named), response)
+  }
+  return { lying, bodies }
+}
+
+/** What a letter says of an invitation. */
+const expectedOf = (organization = 0) => ({
+  campaign: campaign.id,
+  organization: campaign.organizations[organization]!.id,
+})
+
+test.each(['campaign', 'organization'] as const)(
+  'a server that names another %s for a code knows who answers, unless the page says which it expects',
+  async (what) => {
+    const expected = expectedOf()
+    const named = btoa(`${what} of this code`)
+    const believing = browser()
+    const { lying, bodies } = lie(believing, expected[what], named)
+    await (await (await believing.open(await mintOne(), { fetch: lying })).redeem()).submit({ stress: 3 })
+    expect(bodies.at(-1)).toContain(named)
+
+    const doubting = browser()
+    const code = await mintOne()
+    const refused = async () => {
+      const { lying } = lie(doubting, expected[what], named)
+      const opening = doubting.open(code, { fetch: lying, expect: expected })
+      await expect(opening).rejects.toBeInstanceOf(SignatureError)
+      await expect(opening).rejects.toThrow(`The ${what} is ${named}, and should be ${expected[what]}`)
+    }
+    await refused()
+    expect(doubting.operations()).toEqual(['Invitation'])
+    // What was believed before, and is kept, is refused as well.
+    ;(await doubting.open(code, { fetch: lie(doubting, expected[what], named).lying })).keepDraft({ stress: 3 })
+    doubting.sent.length = 0
+    await refused()
+    expect(doubting.sent).toHaveLength(0)
+  },
+)
+
+test('a server that gives somebody a key of their own is found out before it signs, where the key is expected', async () => {
+  const { publicKey } = (await browser().open(await mintOne())).organization
+  const other = (await browser().open(await mintOne(1))).organization.publicKey
+  const expected = { ...expectedOf(), publicKey: await fingerprintOf(publicKey) }
+  const doubting = browser()
+  const { lying } = lie(doubting, publicKey, other)
+  const opening = doubting.open(await mintOne(), { fetch: lying, expect: expected })
+  await expect(opening).rejects.toBeInstanceOf(SignatureError)
+  await expect(opening).rejects.toThrow(`The key is ${await fingerprintOf(other)}`)
+  expect(doubting.operations()).toEqual(['Invitation', 'CampaignToAnswer'])
+  expect(doubting.held.size).toBe(0)
+})
+
+test('where all is as expected, answers count as ever', async () => {
+  const { open, operations } = browser()
+  const { publicKey } = (await browser().open(await mintOne(1))).organization
+  const expected = { ...expectedOf(1), publicKey: await fingerprintOf(publicKey) }
+  await (await (await open(await mintOne(1), { expect: expected })).redeem()).submit({ stress: 3 })
+  expect(operations()).toEqual(every)
+})
+
 function modulusOf(publicKey: string): bigint {
   const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' })
   return BigInt(`0x${Buffer.from(key.export({ format: 'jwk' }).n!, 'base64url').toString('hex')}`)
 }
 
-test('a signature by another key than everybody is given is told, and not used', async () => {
+test('a signature by another key than was given is told, and not used', async () => {
   const { open, options, held } = browser()
   const invited = await Promise.all(
     [0, 1].map(async (index) => ({ index, ...(await browser().open(await mintOne(index))).organization })),

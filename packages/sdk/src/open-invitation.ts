@@ -4,6 +4,7 @@
  */
 import { blindCredential, type SignedCredential, unblindCredential } from './blind-credential.ts'
 import { RequestError, SignatureError } from './errors.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import {
   CampaignToAnswerDocument,
   type CampaignToAnswerQuery,
@@ -32,12 +33,30 @@ export interface SurveyOptions extends CallOptions {
   endpoint: string
   /** Where the credential and the draft are kept until the answers count: `localStorage` in a page, memory elsewhere. */
   storage?: AnsweringStorage | undefined
+  /** What the page knows of the invitation from elsewhere. Where it is left out, the server is believed. */
+  expect?: Expected | undefined
   /** Seconds that are waited at most before answers are sent: 30, or more. */
   longestDelay?: number | undefined
   /** Another clock, for a test with one of its own. The second after redeeming passes by the machine's all the same. */
   clock?: Clock | undefined
   /** Another fetch, for a proxy or a test. */
   fetch?: typeof fetch | undefined
+}
+
+/**
+ * What the invitation is to, as the letter or the page that embeds the survey has it. Campaign and organization go with the
+ * answers, and a server that names others for each code would know by them who answers.
+ */
+export interface Expected {
+  /** Global id of the campaign. */
+  campaign: string
+  /** Global id of the organization whose people are invited. */
+  organization: string
+  /**
+   * What `fingerprintOf` says of the public key that the campaign has for the organization. Without it the key is the one that
+   * the server gives when it is asked for the campaign, without the code: by who asks and when, it could still give another.
+   */
+  publicKey?: string | undefined
 }
 
 /** A survey as it is answered. */
@@ -47,7 +66,7 @@ export type SurveyCampaign = Extract<CampaignToAnswerQuery['node'], { __typename
 export interface Invitation {
   /** What everybody is told of the campaign, with its questionnaire. */
   readonly campaign: SurveyCampaign
-  /** The organization whose people were invited, with the key that everybody is given. */
+  /** The organization whose people were invited, with its key as it was given here: compare it, or `expect` it. */
   readonly organization: { readonly id: string; readonly name: string; readonly publicKey: string }
   /** What was answered so far, as it was kept last. */
   readonly draft: Answers
@@ -81,12 +100,13 @@ const usualTimeout = 30_000
 
 /**
  * Opens the invitation that a code is for; null where it is none, or its campaign takes no answers. Two requests: one asks
- * whom the code is from; the other, which doesn't tell it, what everybody is told of the campaign, so that nobody can be
- * given a key of their own and be known by it. The first is left out where something is kept for the code, for that a code
- * and a credential are never used side by side.
+ * whom the code is from; the other, which doesn't tell it, what everybody is told of the campaign, with the key. The first is
+ * left out where something is kept for the code, for that a code and a credential are never used side by side. A server that
+ * lies could give each code a campaign, an organization or a key of its own, and know by it who answers: `expect` says which
+ * they are, and a SignatureError refuses others before anything is redeemed.
  */
 export async function openInvitation(typed: string, options: SurveyOptions): Promise<Invitation | null> {
-  const { storage = usualStorage(), longestDelay = usualLongestDelay, clock = usualClock } = options
+  const { storage = usualStorage(), longestDelay = usualLongestDelay, clock = usualClock, expect } = options
   if (!(longestDelay >= usualLongestDelay && longestDelay <= 86_400)) {
     throw new RangeError(`longestDelay: ${usualLongestDelay} to 86,400 seconds; a shorter one would tell who answered.`)
   }
@@ -99,6 +119,10 @@ export async function openInvitation(typed: string, options: SurveyOptions): Pro
   const keeper = await keeperOf(storage, code)
 
   const place = keeper.read() ?? (await findPlace())
+  if (place !== null && expect !== undefined) {
+    refuseUnexpected('campaign', place.campaign, expect.campaign)
+    refuseUnexpected('organization', place.organization, expect.organization)
+  }
   const campaign = place && (await findCampaign(place.campaign))
   if (place === null || campaign === null) {
     keeper.forget()
@@ -107,7 +131,9 @@ export async function openInvitation(typed: string, options: SurveyOptions): Pro
   const asked = campaign.organizations.find(({ organization }) => organization.id === place.organization)
   if (asked === undefined) throw new SignatureError('The campaign has no key for the organization of this invitation.')
   const { organization, publicKey } = asked
-  const names = { campaign: campaign.id, organization: organization.id }
+  if (expect?.publicKey !== undefined) refuseUnexpected('key', await fingerprintOf(publicKey), expect.publicKey)
+  // As they were asked for, whatever the answer calls them.
+  const names = { campaign: place.campaign, organization: place.organization }
   const kept = (): Kept => keeper.read() ?? names
 
   return {
@@ -149,7 +175,7 @@ export async function openInvitation(typed: string, options: SurveyOptions): Pro
     const { blindSignature } = unlessRefused(data.redeemInvitation, requestId)
     const credential = await unblindCredential(publicKey, blinded, blindSignature)
     if (credential === null) {
-      const message = 'What was signed is not signed with the key that everybody is given. Don’t answer, and report it.'
+      const message = 'What was signed is not signed with the key that was given for it. Don’t answer, and report it.'
       throw new SignatureError(message, { requestId })
     }
     noteBought(keeper.name)
@@ -176,6 +202,11 @@ export async function openInvitation(typed: string, options: SurveyOptions): Pro
     }
     keeper.forget()
   }
+}
+
+function refuseUnexpected(what: string, named: string, expected: string): void {
+  if (named === expected) return
+  throw new SignatureError(`The ${what} is ${named}, and should be ${expected}. Don’t answer, and report it.`)
 }
 
 /** Asks without anything that tells who asks: no cookie, no credential, no address of the page. */
