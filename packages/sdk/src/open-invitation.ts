@@ -101,9 +101,9 @@ const usualTimeout = 30_000
 /**
  * Opens the invitation that a code is for; null where it is none, or its campaign takes no answers. Two requests: one asks
  * whom the code is from; the other, which doesn't tell it, what everybody is told of the campaign, with the key. The first is
- * left out where something is kept for the code, for that a code and a credential are never used side by side. A server that
- * lies could give each code a campaign, an organization or a key of its own, and know by it who answers: `expect` says which
- * they are, and a SignatureError refuses others before anything is redeemed.
+ * left out where something is kept for the code, so that it is not told again beside a credential that waits to be used. A
+ * server that lies could give each code a campaign, an organization or a key of its own, and know by it who answers: `expect`
+ * says which they are, and a SignatureError refuses others before anything is redeemed.
  */
 export async function openInvitation(typed: string, options: SurveyOptions): Promise<Invitation | null> {
   const { storage = usualStorage(), longestDelay = usualLongestDelay, clock = usualClock, expect } = options
