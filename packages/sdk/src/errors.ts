@@ -80,7 +80,10 @@ export class TimeoutError extends WelfareNetworkError {
   }
 }
 
-/** The server signed with another key than it gives to everybody, and could know by it who answers. */
+/**
+ * The server signed with another key than it gave, or names another campaign, organization or key than is expected, and could
+ * know by it who answers.
+ */
 export class SignatureError extends WelfareNetworkError {
   override readonly name = 'SignatureError'
 }

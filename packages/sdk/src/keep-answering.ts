@@ -1,5 +1,6 @@
 /** What is kept of an answer that is on its way: in the browser of the person, and nowhere else. */
 import type { BlindedCredential, SignedCredential } from './blind-credential.ts'
+import { digestOf } from './fingerprint.ts'
 
 /** What a page's `localStorage` and `sessionStorage` are. */
 export interface AnsweringStorage {
@@ -30,9 +31,14 @@ export interface Kept {
 
 /** What is kept for one code. */
 export interface Keeper {
+  /** What it is kept under. */
+  readonly name: string
   read(): Kept | null
+  /** Writes nothing any more once it is over. */
   write(kept: Kept): void
   forget(): void
+  /** Whether it was forgotten here, or what was read or written here is gone: forgotten by another page that finished it. */
+  isOver(): boolean
 }
 
 /**
@@ -40,20 +46,36 @@ export interface Keeper {
  * back with the code finds it.
  */
 export async function keeperOf(storage: AnsweringStorage, code: string): Promise<Keeper> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(code)))
-  const name = `welfare-network.survey.${Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
+  const name = `welfare-network.survey.${await digestOf(new TextEncoder().encode(code))}`
+  let wasThere = false
+  let over = false
+  const isOver = () => {
+    over ||= wasThere && storage.getItem(name) === null
+    return over
+  }
   return {
+    name,
     read() {
       const text = storage.getItem(name)
       if (text === null) return null
+      wasThere = true
       try {
         return JSON.parse(text) as Kept
       } catch (cause) {
         throw new Error(`The storage has something under "${name}" that was not written here.`, { cause })
       }
     },
-    write: (kept) => storage.setItem(name, JSON.stringify(kept)),
-    forget: () => storage.removeItem(name),
+    write(kept) {
+      // A page that keeps drafts every few seconds must not bring back what was forgotten.
+      if (isOver()) return
+      storage.setItem(name, JSON.stringify(kept))
+      wasThere = true
+    },
+    forget() {
+      over = true
+      storage.removeItem(name)
+    },
+    isOver,
   }
 }
 

@@ -5,7 +5,9 @@ import { startTestServer, type TestServer } from '../../server/src/testing/test-
 import { openBrowser } from '../test/browser.ts'
 import { closeCampaign, type OpenCampaign, openCampaign } from '../test/open-campaign.ts'
 import { ConnectionError, RequestError, SignatureError } from './errors.ts'
-import { openInvitation } from './open-invitation.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import { type Credential, type Invitation, openInvitation, type SurveyOptions } from './open-invitation.ts'
+import type { Clock } from './wait-at-random.ts'
 
 let server: TestServer
 let campaign: OpenCampaign
@@ -131,6 +133,31 @@ test('drafts are kept, found again and never sent, and answers that count leave 
   expect(held.size).toBe(0)
 })
 
+test('what counts or is forgotten in one tab is not kept again by another', async () => {
+  for (const finish of [
+    async (tab: Invitation) => (await tab.redeem()).submit({ stress: 3 }),
+    async (tab: Invitation) => tab.forget(),
+  ]) {
+    const { open, toLose, held, bodiesOf } = browser()
+    const code = await mintOne()
+    const one = await open(code)
+    one.keepDraft({ wish: 'first' })
+    const reader = await open(code)
+    const credential = await reader.redeem()
+    await finish(one)
+    for (const tab of [reader, one]) {
+      tab.keepDraft({ wish: 'too late' })
+      expect(held.size).toBe(0)
+      await expect(tab.redeem()).rejects.toThrow('in another tab')
+    }
+    expect(bodiesOf('RedeemInvitation')).toHaveLength(1)
+    // Sending is no end of it: whether it counts, the server knows.
+    toLose.push('SubmitResponse')
+    await expect(credential.submit({ stress: 3 })).rejects.toBeInstanceOf(ConnectionError)
+    expect(held.size).toBe(0)
+  }
+})
+
 test('what is kept tells neither the code nor a time, and after the redemption not what was blinded', async () => {
   const { open, held, bodiesOf } = browser()
   const code = await mintOne()
@@ -169,20 +196,62 @@ test('answers are sent between 2 and 30 seconds after they were given, or later 
     await expect(open('0000', { longestDelay })).rejects.toThrow(RangeError)
 })
 
-test('within a second of redeeming nothing is sent, whatever the clock, and the answers stay', async () => {
+/** A clock that waits for nothing, and that says how far it jumped to who asks it. */
+let jumped = 0
+const hasty = {
+  now: () => {
+    jumped += 60_000
+    return jumped
+  },
+  wait: async () => {},
+}
+
+/** Milliseconds of the machine's own time between the answer to the redemption and the sending of the answers. */
+function watchGap({ options }: ReturnType<typeof browser>) {
+  const times = { redeemed: Number.NaN, sent: Number.NaN }
+  const watching: typeof fetch = async (resource, init) => {
+    const { operationName } = JSON.parse(String(init!.body))
+    if (operationName === 'SubmitResponse') times.sent = performance.now()
+    const response = await options.fetch!(resource, init)
+    if (operationName === 'RedeemInvitation') times.redeemed = performance.now()
+    return response
+  }
+  return { gap: () => times.sent - times.redeemed, hurried: { clock: hasty, fetch: watching } }
+}
+
+test('within a second of redeeming nothing is sent, whatever the clock and whichever page sends', async () => {
+  vi.resetModules()
+  const another = await import('./open-invitation.ts')
+  const waysOn: ((code: string, more: SurveyOptions, redeemed: Credential) => Promise<Credential>)[] = [
+    async (_code, _more, redeemed) => redeemed,
+    // Opened once more, by the same page.
+    async (code, more) => (await openInvitation(code, more))!.redeem(),
+    // By a page that has nothing of the first but what is stored.
+    async (code, more) => (await another.openInvitation(code, more))!.redeem(),
+  ]
+  const gaps = await Promise.all(
+    waysOn.map(async (goOn) => {
+      const own = browser()
+      const { gap, hurried } = watchGap(own)
+      const code = await mintOne()
+      const credential = await (await own.open(code, hurried)).redeem()
+      await (await goOn(code, { ...own.options, ...hurried }, credential)).submit({ stress: 3 })
+      return gap()
+    }),
+  )
+  for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(1_000)
+})
+
+test('who leaves within the second after redeeming sends nothing, and the answers stay', async () => {
   const { open, operations } = browser()
   const code = await mintOne()
-  let time = 5_000
-  const clock = { now: () => time, wait: async () => {} }
-  const invitation = await open(code, { clock })
-  const credential = await invitation.redeem()
-  time += 999
-  await expect(credential.submit({ stress: 3 })).rejects.toThrow('within a second of redeeming')
+  const credential = await (await open(code, { clock: hasty })).redeem()
+  const leaving = new AbortController()
+  const submitting = credential.submit({ stress: 3 }, { signal: leaving.signal })
+  leaving.abort(new Error('left the page'))
+  await expect(submitting).rejects.toThrow('left the page')
   expect(operations()).not.toContain('SubmitResponse')
   expect((await open(code)).draft).toEqual({ stress: 3 })
-  time += 1
-  await credential.submit({ stress: 3 })
-  expect(operations()).toContain('SubmitResponse')
 })
 
 test('by its own timer it sends nothing for two seconds', async () => {
@@ -201,13 +270,11 @@ test('by its own timer it sends nothing for two seconds', async () => {
 })
 
 test('answers are sent as they were given, whatever becomes of them during the wait', async () => {
-  const { open, bodiesOf } = browser()
+  const { open, options, bodiesOf } = browser()
   const answers = { stress: 3, wish: 'as given' }
-  let time = 0
-  const clock = {
-    now: () => time,
-    wait: async (milliseconds: number) => {
-      time += milliseconds
+  const clock: Clock = {
+    wait: async (...how) => {
+      await options.clock!.wait(...how)
       answers.wish = 'changed'
     },
   }
@@ -235,12 +302,79 @@ test('the key comes from the campaign, and in the request for it nobody is known
   expect(one.sent[0]!.body).not.toContain('publicKey')
 })
 
+/** A server that names something else to one person than to others, and knows what was meant when it is asked. No real one does. */
+function lie({ options }: ReturnType<typeof browser>, truth: string, named: string) {
+  const bodies: string[] = []
+  const lying: typeof fetch = async (resource, init) => {
+    const body = String(init!.body)
+    bodies.push(body)
+    const response = await options.fetch!(resource, { ...init, body: body.replaceAll(named, truth) })
+    return new Response((await response.text()).replaceAll(truth, named), response)
+  }
+  return { lying, bodies }
+}
+
+/** What a letter says of an invitation. */
+const expectedOf = (organization = 0) => ({
+  campaign: campaign.id,
+  organization: campaign.organizations[organization]!.id,
+})
+
+test.each(['campaign', 'organization'] as const)(
+  'a server that names another %s for a code knows who answers, unless the page says which it expects',
+  async (what) => {
+    const expected = expectedOf()
+    const named = btoa(`${what} of this code`)
+    const believing = browser()
+    const { lying, bodies } = lie(believing, expected[what], named)
+    await (await (await believing.open(await mintOne(), { fetch: lying })).redeem()).submit({ stress: 3 })
+    expect(bodies.at(-1)).toContain(named)
+
+    const doubting = browser()
+    const code = await mintOne()
+    const refused = async () => {
+      const { lying } = lie(doubting, expected[what], named)
+      const opening = doubting.open(code, { fetch: lying, expect: expected })
+      await expect(opening).rejects.toBeInstanceOf(SignatureError)
+      await expect(opening).rejects.toThrow(`The ${what} is ${named}, and should be ${expected[what]}`)
+    }
+    await refused()
+    expect(doubting.operations()).toEqual(['Invitation'])
+    // What was believed before, and is kept, is refused as well.
+    ;(await doubting.open(code, { fetch: lie(doubting, expected[what], named).lying })).keepDraft({ stress: 3 })
+    doubting.sent.length = 0
+    await refused()
+    expect(doubting.sent).toHaveLength(0)
+  },
+)
+
+test('a server that gives somebody a key of their own is found out before it signs, where the key is expected', async () => {
+  const { publicKey } = (await browser().open(await mintOne())).organization
+  const other = (await browser().open(await mintOne(1))).organization.publicKey
+  const expected = { ...expectedOf(), publicKey: await fingerprintOf(publicKey) }
+  const doubting = browser()
+  const { lying } = lie(doubting, publicKey, other)
+  const opening = doubting.open(await mintOne(), { fetch: lying, expect: expected })
+  await expect(opening).rejects.toBeInstanceOf(SignatureError)
+  await expect(opening).rejects.toThrow(`The key is ${await fingerprintOf(other)}`)
+  expect(doubting.operations()).toEqual(['Invitation', 'CampaignToAnswer'])
+  expect(doubting.held.size).toBe(0)
+})
+
+test('where all is as expected, answers count as ever', async () => {
+  const { open, operations } = browser()
+  const { publicKey } = (await browser().open(await mintOne(1))).organization
+  const expected = { ...expectedOf(1), publicKey: await fingerprintOf(publicKey) }
+  await (await (await open(await mintOne(1), { expect: expected })).redeem()).submit({ stress: 3 })
+  expect(operations()).toEqual(every)
+})
+
 function modulusOf(publicKey: string): bigint {
   const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' })
   return BigInt(`0x${Buffer.from(key.export({ format: 'jwk' }).n!, 'base64url').toString('hex')}`)
 }
 
-test('a signature by another key than everybody is given is told, and not used', async () => {
+test('a signature by another key than was given is told, and not used', async () => {
   const { open, options, held } = browser()
   const invited = await Promise.all(
     [0, 1].map(async (index) => ({ index, ...(await browser().open(await mintOne(index))).organization })),

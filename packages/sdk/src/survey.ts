@@ -10,9 +10,11 @@ export {
   TimeoutError,
   WelfareNetworkError,
 } from './errors.ts'
+export { fingerprintOf } from './fingerprint.ts'
 export type { AnsweringStorage, Answers, GivenAnswer } from './keep-answering.ts'
 export {
   type Credential,
+  type Expected,
   type Invitation,
   openInvitation,
   type SurveyCampaign,

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
-import { expect, test, vi } from 'vitest'
-import { drawDelay, waitByTimer } from './wait-at-random.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { drawDelay, noteBought, noteFound, waitByTimer, waitOutGap } from './wait-at-random.ts'
 
 test.each([30, 600])('delays are drawn between 2 and %i seconds, none likelier than another', (longest) => {
   const draws = 20_000
@@ -44,4 +44,43 @@ test('nothing listens to a signal any more when the waiting is over', async () =
   const { signal } = new AbortController()
   await waitByTimer(1, signal)
   expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+})
+
+/** Whether the second after redeeming is over, as timers and time go on. */
+function watchGap(name: string) {
+  const seen = { over: false }
+  void waitOutGap(name, undefined).then(() => {
+    seen.over = true
+  })
+  return seen
+}
+
+test('a second passes after buying, and after finding what was not bought here', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  for (const [name, note] of [
+    ['bought', noteBought],
+    ['found', noteFound],
+  ] as const) {
+    note(name)
+    const gap = watchGap(name)
+    await vi.advanceTimersByTimeAsync(999)
+    expect(gap.over).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(gap.over).toBe(true)
+    // What is found again was bought when it was.
+    noteFound(name)
+    const again = watchGap(name)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(again.over).toBe(true)
+  }
+})
+
+test('a timer that comes early does not end the second', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  noteBought('early')
+  const gap = watchGap('early')
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(gap.over).toBe(false)
 })

@@ -1,5 +1,5 @@
 /** Somebody's browser: what it stores, what it sends, and how long it waits. */
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { type Invitation, openInvitation, type SurveyOptions } from '../src/open-invitation.ts'
 
 /** A request as it went out, and what came back. */
@@ -11,6 +11,11 @@ export interface Sent {
   /** Identifier of the request, as the server's log has it. */
   requestId: string
 }
+
+/** Milliseconds by which the machine's time is ahead, because they were waited without anybody's waiting. */
+let ahead = 0
+const now = performance.now.bind(performance)
+vi.spyOn(performance, 'now').mockImplementation(() => now() + ahead)
 
 export function openBrowser(endpoint: string) {
   const held = new Map<string, string>()
@@ -27,8 +32,10 @@ export function openBrowser(endpoint: string) {
     },
     // Nobody waits, and time passes all the same.
     clock: {
-      now: () => waited.reduce((sum, milliseconds) => sum + milliseconds, 0),
-      wait: async (milliseconds) => void waited.push(milliseconds),
+      wait: async (milliseconds) => {
+        waited.push(milliseconds)
+        ahead += milliseconds
+      },
     },
     fetch: async (resource, init = {}) => {
       const body = String(init.body)

@@ -77,7 +77,7 @@ const formats: [format: string, file: string, text: string][] = [
 const consumer = `
 import { createClient, type Page, RateLimitError, type ServiceSummary } from '@welfare-network/sdk'
 import { keepPersonKey, type RecoveryCodeProblem, readRecoveryCode } from '@welfare-network/sdk/person'
-import { type Answers, openInvitation, RequestError } from '@welfare-network/sdk/survey'
+import { type Answers, type Expected, fingerprintOf, openInvitation, RequestError } from '@welfare-network/sdk/survey'
 
 const welfare = createClient({ endpoint: 'https://welfare.example.org/graphql', network: 'alba-bra' })
 export async function names(signal: AbortSignal): Promise<string[]> {
@@ -97,6 +97,10 @@ export async function answer(endpoint: string, code: string, answers: Answers): 
   await credential.submit(answers).catch((error) => error instanceof RequestError && error.errors[0]?.code)
   return invitation.organization.name
 }
+export async function letterOf(names: Expected, key: string): Promise<Expected> {
+  return { ...names, publicKey: await fingerprintOf(key) }
+}
+export const pinned = (code: string, endpoint: string, expect: Expected) => openInvitation(code, { endpoint, expect })
 // @ts-expect-error: an invitation has to be redeemed before answers can be sent
 export const early = async () => (await openInvitation('', { endpoint: '' }))?.submit({})
 // @ts-expect-error: what could not be read is no key
