@@ -56,22 +56,19 @@ const open = await change('openCampaign', 'KnownCampaignInput', '... on Campaign
 // Invite: codes on paper, one for each person, and nobody notes who was given which.
 // Answer: two of three do, each in a browser of their own. A page waits before it sends, so that the hour does not tell who it
 // was; these people are invented, so here a clock passes the time.
-let time = 0
-const clock = {
-  now: () => time,
-  wait: async (milliseconds) => {
-    time += milliseconds
-  },
-}
+const clock = { wait: async () => {} }
+const credentials = []
 for (const [index, { organization }] of companies.entries()) {
   const input = { idempotencyKey: randomUUID(), campaign, organization: organization.id, count: sizes[index] }
   const codes = await coordinator.mintInvitations(input)
   for (const code of codes.slice(0, Math.round((2 / 3) * sizes[index]))) {
     const invitation = await openInvitation(code, { endpoint, clock })
-    const credential = await invitation.redeem()
-    await credential.submit({ time: randomInt(3, 6), way: randomInt(1, 6), money: randomInt(1, 4) })
+    credentials.push(await invitation.redeem())
   }
 }
+// In another order than they redeemed, and a second later at least: that much is waited for by whatever clock.
+for (const credential of credentials.toReversed())
+  await credential.submit({ time: randomInt(3, 6), way: randomInt(1, 6), money: randomInt(1, 4) })
 for (const { organization, headCount, respondents } of await coordinator.participation(campaign))
   console.log(`${organization.name}: at least ${respondents} of ${headCount} answered`)
 
