@@ -22,6 +22,12 @@ async function change(name, type, shown, input) {
   return made
 }
 
+/** A day on the calendar in Italy, so many days from now: YYYY-MM-DD. */
+function dayInItaly(daysToCome) {
+  const moment = new Date(Date.now() + daysToCome * 24 * 60 * 60 * 1000)
+  return moment.toLocaleDateString('sv-SE', { timeZone: 'Europe/Rome' })
+}
+
 // Build: the survey, and a campaign that asks the people of four members.
 const { members } = await coordinator.network()
 const lead = members.nodes.find(({ role }) => role === 'LEAD').organization
@@ -34,13 +40,12 @@ const survey = await change('createSurvey', 'CreateSurveyInput', '... on Survey 
   name: 'Benessere in breve',
   questionnaire,
 })
-const day = 24 * 60 * 60 * 1000
 const { id: campaign } = await change('createCampaign', 'CreateCampaignInput', '... on Campaign { id }', {
   idempotencyKey: randomUUID(),
   surveyVersion: survey.versions[0].id,
   name: 'Prova',
-  opensAt: new Date(Date.now() - day),
-  closesAt: new Date(Date.now() + day),
+  opensOn: dayInItaly(0),
+  closesOn: dayInItaly(7),
   plan: { recodes: [], tables: [['company']], companies: 'own' },
   demonstration: true,
 })

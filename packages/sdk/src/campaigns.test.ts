@@ -20,6 +20,7 @@ afterAll(() => server.close())
 test('campaigns that were opened are listed for anybody, with whom they ask', async () => {
   const [listed] = await anybody.campaigns().toArray()
   expect(listed).toMatchObject({ id: campaign.id, name: 'Autunno', status: 'OPEN', demonstration: true, release: null })
+  expect([listed!.opensOn, listed!.closesOn]).toEqual(Array(2).fill(expect.stringMatching(/^\d{4}-\d\d-\d\d$/)))
   expect(listed!.organizations.map(({ headCount }) => headCount).sort()).toEqual([20, 30])
 })
 

@@ -48,7 +48,8 @@ const plan: Plan = {
 }
 /** Hidden counts that the adversary tries to narrow by integer programming; the other ways it tries on all. */
 const narrowed = 10
-const day = 24 * 60 * 60 * 1000
+const dayInItaly = (daysToCome: number) =>
+  new Date(Date.now() + daysToCome * 24 * 60 * 60 * 1000).toLocaleDateString('sv-SE', { timeZone: 'Europe/Rome' })
 
 let server: TestServer
 beforeAll(async () => {
@@ -70,8 +71,8 @@ test('from a questionnaire to its critical themes: nothing is known before, and 
     idempotencyKey: randomUUID(),
     surveyVersion: survey.versions![0]!.id,
     name: 'Autunno',
-    opensAt: new Date(Date.now() - day),
-    closesAt: new Date(Date.now() + day),
+    opensOn: dayInItaly(0),
+    closesOn: dayInItaly(7),
     plan,
     demonstration: true,
   })

@@ -9,6 +9,7 @@ import { everyone } from '../../../graphql/permissions.ts'
 import type { Owned } from '../../access/administers.ts'
 import type { Thresholds } from '../disclosure/thresholds.ts'
 import { rightToRun, surveyRunners } from '../right-to-run.ts'
+import { firstDay, lastDay } from '../running/campaign-days.ts'
 
 const runs = (actor: Actor, owned: Owned) => rightToRun(actor, owned) !== undefined
 
@@ -150,6 +151,20 @@ export const Campaign = builder.prismaNode('Campaign', {
       select: { status: true },
       description: 'Where it stands.',
       resolve: ({ status }) => status,
+    }),
+    opensOn: t.field({
+      type: 'Date',
+      select: { opensAt: true },
+      description: 'First day on which answers are taken, in Europe/Rome: the day of opensAt.',
+      resolve: ({ opensAt }) => firstDay(opensAt),
+    }),
+    closesOn: t.field({
+      type: 'Date',
+      select: { closesAt: true },
+      description:
+        'Last day on which answers are taken, in Europe/Rome: the day of the last moment before closesAt. It stays where the ' +
+        'campaign is closed earlier.',
+      resolve: ({ closesAt }) => lastDay(closesAt),
     }),
     opensAt: t.expose('opensAt', { type: 'DateTime' }),
     closesAt: t.expose('closesAt', { type: 'DateTime' }),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { graphql } from 'graphql'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Actor, anyone } from '../../../actor.ts'
 import type { Database } from '../../../database/connect.ts'
 import { encodeGlobalId } from '../../../graphql/global-id.ts'
@@ -30,13 +30,15 @@ beforeAll(async () => {
   other = partnerKey(networkId, organizations[1]!, 'survey_run')
   coordinator = staffMember('network_coordinator', networkId)
 })
+afterEach(() => vi.useRealTimers())
 afterAll(() => database.close())
 
 const id = (type: string, key: string) => encodeGlobalId(type, key)
 const organization = (index: number) => id('Organization', organizations[index]!)
 const plan = { recodes: [gender], tables: [['company'], ['gender']], companies: 'own' }
-const opensAt = new Date(Date.now() - 3_600_000).toISOString()
-const closesAt = new Date(Date.now() + 3_600_000).toISOString()
+const dayInItaly = (daysToCome: number) =>
+  new Date(Date.now() + daysToCome * 86_400_000).toLocaleDateString('sv-SE', { timeZone: 'Europe/Rome' })
+const [opensOn, closesOn] = [dayInItaly(0), dayInItaly(7)]
 
 const createSurvey = (actor: Actor, given: object = {}) =>
   mutate(
@@ -53,11 +55,14 @@ const createSurvey = (actor: Actor, given: object = {}) =>
     'id name versions { id number }',
   )
 
+const daysShown = 'opensOn closesOn opensAt closesAt'
+
 async function createCampaign(actor: Actor, given: object = {}) {
   const survey = await createSurvey(runner)
   const [{ id: surveyVersion }] = survey.versions as [{ id: string }]
-  const input = { idempotencyKey: randomUUID(), surveyVersion, name: 'Autunno', opensAt, closesAt, plan, ...given }
-  return mutate(database, actor, 'createCampaign', input, 'id status recordVersion thresholds { least leastOfHealth }')
+  const input = { idempotencyKey: randomUUID(), surveyVersion, name: 'Autunno', opensOn, closesOn, plan, ...given }
+  const shown = `id status recordVersion ${daysShown} thresholds { least leastOfHealth }`
+  return mutate(database, actor, 'createCampaign', input, shown)
 }
 
 async function openCampaign() {
@@ -163,7 +168,7 @@ describe('writing', () => {
       )
     expect(await change(1)).toMatchObject({ recordVersion: 2, questionnaire })
     expect(await change(1)).toMatchObject({ code: 'VERSION_CONFLICT' })
-    const campaign = { idempotencyKey: randomUUID(), surveyVersion, name: 'Autunno', opensAt, closesAt, plan }
+    const campaign = { idempotencyKey: randomUUID(), surveyVersion, name: 'Autunno', opensOn, closesOn, plan }
     await mutate(database, runner, 'createCampaign', campaign)
     expect(await change(2)).toMatchObject({ code: 'VERSION_USED' })
   })
@@ -173,6 +178,73 @@ describe('writing', () => {
     const refused = await createCampaign(runner, { plan: wrong })
     expect(refused).toMatchObject({ code: 'PLAN_INVALID', path: ['plan', 'recodes', '0', 'variable'] })
     expect(refused.message).toMatch(/\/recodes\/0\/variable: .*\/tables\/0\/1: /)
+  })
+})
+
+describe('the days of a campaign', () => {
+  test('are those of the calendar in Italy, from midnight to midnight', async () => {
+    const days = { opensOn: '2026-10-25', closesOn: '2027-03-28' }
+    const made = await createCampaign(runner, days)
+    const midnights = { opensAt: new Date('2026-10-24T22:00:00Z'), closesAt: new Date('2027-03-28T22:00:00Z') }
+    expect(made).toMatchObject({ ...days, ...midnights })
+
+    const change = (input: object, expectedVersion: number) =>
+      mutate(database, runner, 'changeCampaign', { campaign: made.id, expectedVersion, ...input }, daysShown)
+    const closed = { closesOn: '2026-10-25', closesAt: new Date('2026-10-25T23:00:00Z') }
+    expect(await change({ closesOn: '2026-10-25' }, 1)).toMatchObject({ ...days, ...midnights, ...closed })
+    const opened = { opensOn: '2026-10-24', opensAt: new Date('2026-10-23T22:00:00Z') }
+    expect(await change({ opensOn: '2026-10-24', closesOn: null }, 2)).toMatchObject({ ...closed, ...opened })
+    expect(await change({ opensOn: '2026-10-26' }, 3)).toMatchObject({ code: 'CLOSES_BEFORE_OPENING' })
+    expect(await change({ name: 'Altra' }, 3)).toMatchObject({ ...closed, ...opened })
+  })
+
+  test('are told of a campaign that opened and closed in the middle of a day', async () => {
+    const { id } = await createCampaign(runner)
+    const { id: key } = await database.prisma.campaign.findFirstOrThrow({ orderBy: { id: 'desc' } })
+    const moments = { opensAt: new Date('2026-07-14T22:30:00Z'), closesAt: new Date('2026-07-31T22:30:00Z') }
+    await database.prisma.campaign.update({ where: { id: key }, data: moments })
+    const source = `query ($id: ID!) { node(id: $id) { ... on Campaign { ${daysShown} } } }`
+    expect((await ask(runner, source, { id })).data!.node).toEqual({
+      opensOn: '2026-07-15',
+      closesOn: '2026-08-01',
+      ...moments,
+    })
+  })
+
+  test('are refused where the last is before the first', async () => {
+    expect(await createCampaign(runner, { opensOn: '2026-10-25', closesOn: '2026-10-24' })).toMatchObject({
+      code: 'CLOSES_BEFORE_OPENING',
+      path: ['closesOn'],
+      message: 'closesOn: it is before opensOn. Give a later day.',
+    })
+    expect(await createCampaign(runner, { opensOn: '2026-10-25', closesOn: '2026-10-25' })).toMatchObject({
+      status: 'DRAFT',
+    })
+  })
+
+  test('are refused where they are none of the calendar, or none of our time', async () => {
+    const source = 'mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) { __typename } }'
+    for (const day of ['2026-02-29', '2026-10-24T00:00:00+02:00', '1999-12-31', '9999-01-01']) {
+      const input = { idempotencyKey: randomUUID(), surveyVersion: 'x', name: 'x', opensOn: day, closesOn, plan }
+      const { errors } = await ask(runner, source, { input })
+      expect(errors?.[0]?.message, day).toMatch(/opensOn/)
+    }
+  })
+
+  test('may end with today, and not with yesterday, where it is to open', async () => {
+    const { id: campaign } = await createCampaign(runner, { opensOn: '2026-10-25', closesOn: '2026-10-25' })
+    const input = { campaign, organization: organization(0), headCount: 30 }
+    const { recordVersion } = await mutate(database, runner, 'askOrganization', input, 'recordVersion')
+    const openAt = async (now: string) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: new Date(now) })
+      return mutate(database, runner, 'openCampaign', { campaign, expectedVersion: recordVersion }, 'status')
+    }
+    expect(await openAt('2026-10-25T23:00:00Z')).toMatchObject({
+      code: 'CLOSING_PASSED',
+      path: ['closesOn'],
+      message: 'closesOn: this day is over. Give a later one, then open.',
+    })
+    expect(await openAt('2026-10-25T22:59:59Z')).toMatchObject({ status: 'OPEN' })
   })
 })
 

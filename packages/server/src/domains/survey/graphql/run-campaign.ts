@@ -1,19 +1,27 @@
 /** How campaigns are run: planned, opened, closed and released. */
+import { z } from 'zod'
 import type { Transaction } from '../../../database/connect.ts'
 import { expectVersion } from '../../../database/expect-version.ts'
 import { longTime } from '../../../database/take-time.ts'
 import { builder } from '../../../graphql/builder.ts'
-import { momentRule } from '../../../graphql/moment.ts'
 import { expectedVersion, idempotencyKey, readId, refuseGone, repeatKey } from '../../../graphql/mutation-input.ts'
 import { refusing } from '../../../graphql/problems.ts'
 import { usualThresholds } from '../disclosure/thresholds.ts'
 import { requestRelease } from '../releasing/release-results.ts'
 import { surveyRunners } from '../right-to-run.ts'
+import { midnightAfter, midnightBefore } from '../running/campaign-days.ts'
 import { askOrganization, changeCampaign, closeCampaign, createCampaign, openCampaign } from '../running/campaigns.ts'
 import { Campaign } from './campaign.ts'
 import { change, create, findCampaign, findVersion } from './run-by-right.ts'
 
 const stays = 'Left out, it stays as it is'
+
+const firstDayDescription = 'First day on which answers are taken, from its midnight in Europe/Rome.'
+const lastDayDescription =
+  'Last day on which answers are taken: the campaign closes at the midnight that ends it, in Europe/Rome.'
+
+const dayRange = 'in the years 2000 to 9998'
+const dayRule = z.date().min(new Date('2000-01-01'), dayRange).max(new Date('9998-12-31'), dayRange)
 
 const CampaignThresholdsInput = builder.inputType('CampaignThresholdsInput', {
   description: 'Below which numbers of respondents nothing is shown.',
@@ -38,18 +46,8 @@ const CreateCampaignInput = builder.inputType('CreateCampaignInput', {
     idempotencyKey: t.string(idempotencyKey),
     surveyVersion: t.id({ required: true, description: 'Global id of the version that is asked.' }),
     name: t.string({ required: true, description: 'Name, in 1 to 200 characters.' }),
-    opensAt: t.field({
-      type: 'DateTime',
-      required: true,
-      description: 'First moment at which answers are taken.',
-      validate: momentRule,
-    }),
-    closesAt: t.field({
-      type: 'DateTime',
-      required: true,
-      description: 'Moment from which none is taken.',
-      validate: momentRule,
-    }),
+    opensOn: t.field({ type: 'Date', required: true, description: firstDayDescription, validate: dayRule }),
+    closesOn: t.field({ type: 'Date', required: true, description: lastDayDescription, validate: dayRule }),
     plan: t.field({ type: 'JSONObject', required: true, description: planDescription }),
     thresholds: t.field({
       type: CampaignThresholdsInput,
@@ -70,16 +68,8 @@ const ChangeCampaignInput = builder.inputType('ChangeCampaignInput', {
     expectedVersion: t.int(expectedVersion),
     surveyVersion: t.id({ description: `Global id of the version that is asked. ${stays}.` }),
     name: t.string({ description: `Name, in 1 to 200 characters. ${stays}.` }),
-    opensAt: t.field({
-      type: 'DateTime',
-      description: `First moment at which answers are taken. ${stays}.`,
-      validate: momentRule,
-    }),
-    closesAt: t.field({
-      type: 'DateTime',
-      description: `Moment from which none is taken. ${stays}.`,
-      validate: momentRule,
-    }),
+    opensOn: t.field({ type: 'Date', description: `${firstDayDescription} ${stays}.`, validate: dayRule }),
+    closesOn: t.field({ type: 'Date', description: `${lastDayDescription} ${stays}.`, validate: dayRule }),
     plan: t.field({ type: 'JSONObject', description: `${planDescription} ${stays}.` }),
     thresholds: t.field({
       type: CampaignThresholdsInput,
@@ -122,7 +112,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: CreateCampaignInput, required: true, description: 'The campaign.' }) },
     errors: refusing('CreateCampaign', 'The campaign, or why there is none.'),
     resolve: async (query, _parent, { input }, context) => {
-      const { name, opensAt, closesAt, plan, thresholds, demonstration } = input
+      const { name, opensOn, closesOn, plan, thresholds, demonstration } = input
       const version = await findVersion(context, readId('SurveyVersion', input.surveyVersion, ['surveyVersion']), [
         'surveyVersion',
       ])
@@ -133,7 +123,7 @@ builder.mutationFields((t) => ({
         thresholds: { least, leastOfHealth },
         earlierCampaignId: earlierOf(input) ?? null,
         demonstration: demonstration ?? false,
-        ...{ name, opensAt, closesAt, plan },
+        ...{ name, opensAt: midnightBefore(opensOn), closesAt: midnightAfter(closesOn), plan },
       }
       const id = await create(context, 'createCampaign', input, version, 'campaign.create', (tx) =>
         createCampaign(tx, draft),
@@ -151,7 +141,9 @@ builder.mutationFields((t) => ({
       const campaign = await findCampaign(context, input.campaign)
       const surveyVersionId = input.surveyVersion && readId('SurveyVersion', input.surveyVersion, ['surveyVersion'])
       if (surveyVersionId) await findVersion(context, surveyVersionId, ['surveyVersion'])
-      const { name, opensAt, closesAt, plan, thresholds } = input
+      const { name, opensOn, closesOn, plan, thresholds } = input
+      const opensAt = opensOn && midnightBefore(opensOn)
+      const closesAt = closesOn && midnightAfter(closesOn)
       const told = { surveyVersionId, name, opensAt, closesAt, plan, thresholds }
       const earlierCampaignId = earlierOf(input)
       const changes = {

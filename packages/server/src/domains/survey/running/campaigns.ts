@@ -104,7 +104,7 @@ export async function openCampaign(tx: Transaction, id: string, now: Date): Prom
   const campaign = await lockCampaign(tx, id)
   requireStatus(campaign, 'draft')
   if (campaign.closesAt <= now) {
-    throw new Refused('CLOSING_PASSED', 'closesAt: this moment has passed. Give one to come, then open.', ['closesAt'])
+    throw new Refused('CLOSING_PASSED', 'closesOn: this day is over. Give a later one, then open.', ['closesOn'])
   }
   const asked = await tx.campaignOrganization.count({ where: { campaignId: id } })
   if (asked === 0) throw new Refused('NOBODY_ASKED', 'The campaign asks no organization yet. Add one, then open.')
@@ -184,7 +184,7 @@ async function checkDraft(tx: Transaction, draft: CampaignDraft) {
     throw new Refused('NAME_INVALID', 'name: give the campaign a name of 1 to 200 characters.', ['name'])
   }
   if (closesAt <= opensAt) {
-    throw new Refused('CLOSES_BEFORE_OPENING', 'closesAt: it must come after opensAt.', ['closesAt'])
+    throw new Refused('CLOSES_BEFORE_OPENING', 'closesOn: it is before opensOn. Give a later day.', ['closesOn'])
   }
   const { least, leastOfHealth } = thresholds
   for (const [which, given] of Object.entries({ least, leastOfHealth })) {
