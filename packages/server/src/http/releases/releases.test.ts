@@ -147,11 +147,60 @@ describe('files of a release', () => {
   test('those of an organization are for its own key, and for nobody else there', async () => {
     const own = await get('results.json', key, ofOrganization(0))
     expect(own.status).toBe(200)
-    expect(own.headers.get('cache-control')).toMatch(/private/)
     expect((await own.json()).organization).toBe(organizations[0])
     for (const credential of [undefined, strangersKey])
       for (const file of ['results.json', 'results.csv', 'themes.svg', 'tables/1.svg', 'codebook.json'])
         expect((await get(file, credential, ofOrganization(0))).status, file).toBe(404)
+  })
+
+  describe('in caches', () => {
+    const varies = (response: Response) => (response.headers.get('vary') ?? '').split(', ')
+    const policy = (response: Response) => response.headers.get('cache-control')
+
+    test.each([
+      'themes.svg',
+      'tables/1.svg',
+      'results.json',
+      'results.csv',
+      'codebook.json',
+      'codebook.xml',
+    ])('%s is kept for all who have no key, and of no other', async (file) => {
+      const anyones = await get(file)
+      expect([anyones.status, policy(anyones)]).toEqual([200, 'public, max-age=3600'])
+      const keyed = await get(file, key)
+      expect([keyed.status, policy(keyed)]).toEqual([200, 'private, no-store'])
+      const own = await get(file, key, ofOrganization(0))
+      expect([own.status, policy(own)]).toEqual([200, 'private, no-store'])
+      for (const response of [anyones, keyed, own])
+        expect(varies(response)).toEqual(expect.arrayContaining(['Authorization', 'Accept-Encoding']))
+    })
+
+    test('nothing of a keyed answer is left for who asks the same without a key', async () => {
+      const own = await get('results.json', key, ofOrganization(0))
+      const withoutKey = await get('results.json', undefined, ofOrganization(0))
+      expect([own.status, withoutKey.status]).toEqual([200, 404])
+      // A cache keeps no answer that is not to be stored, and would not hand it to another credential.
+      for (const response of [own, withoutKey]) {
+        expect(policy(response)).toBe('private, no-store')
+        expect(varies(response)).toContain('Authorization')
+      }
+      const [keyed, anyones] = [await get('results.json', key), await get('results.json')]
+      expect([policy(keyed), policy(anyones)]).toEqual(['private, no-store', 'public, max-age=3600'])
+      for (const response of [keyed, anyones]) expect(varies(response)).toContain('Authorization')
+    })
+
+    test.each([
+      ['no such file', 'tables/99.svg', 'GET', 404],
+      ['an address that is wrong', 'results.json?format=xml', 'GET', 400],
+      ['another method', 'results.json', 'POST', 405],
+    ])('a refusal is not kept: %s', async (_, file, method, status) => {
+      for (const credential of [undefined, key]) {
+        const headers = credential === undefined ? {} : { authorization: `Bearer ${credential}` }
+        const response = await fetch(new URL(`/releases/${release}/${file}`, url), { method, headers })
+        expect([response.status, policy(response)]).toEqual([status, 'private, no-store'])
+        expect(varies(response)).toEqual(expect.arrayContaining(['Authorization', 'Accept-Encoding']))
+      }
+    })
   })
 
   test.each([
