@@ -3,6 +3,7 @@ import { XMLParser } from 'fast-xml-parser'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../database/connect.ts'
 import { createApiKey } from '../../domains/access/api-keys.ts'
+import type { ToldRelease } from '../../domains/survey/releasing/read-release.ts'
 import { releaseResults, requestRelease } from '../../domains/survey/releasing/release-results.ts'
 import { encodeGlobalId } from '../../graphql/global-id.ts'
 import { gender, makeClosedCampaign, wellbeing, wellbeingAnswers } from '../../testing/closed-campaign.ts'
@@ -67,7 +68,7 @@ describe('files of a release', () => {
       expect(response.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8')
       const { svg } = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' }).parse(await response.text())
       expect(svg.role).toBe('img')
-      expect(svg['aria-labelledby']).toBe('title description')
+      expect(svg['aria-labelledby']).toBe(`${svg.title.id} ${svg.desc.id}`)
       expect(svg.desc['#text']).toMatch(/%/)
     }
     const themes = await (await get('themes.svg')).text()
@@ -76,13 +77,26 @@ describe('files of a release', () => {
   })
 
   test('what is not shown is hatched, and its numbers are nowhere', async () => {
-    const small = await get('tables/2.svg', key, ofOrganization(0))
-    expect(small.status).toBe(200)
-    const { tables } = await (await get('results.json')).json()
-    const hidden = tables.flatMap((table: { position: number; groups: { distribution: object }[] }) =>
-      table.groups.some(({ distribution }) => 'suppressed' in distribution) ? [table.position] : [],
-    )
-    for (const position of hidden) expect(await (await get(`tables/${position}.svg`)).text()).toContain('url(#hatched)')
+    const ofSmallOne = (file: string) => get(file, smallOnesKey, ofOrganization(2))
+    const { tables }: Pick<ToldRelease, 'tables'> = await (await ofSmallOne('results.json')).json()
+    const rows = parse<Record<string, string>>(await (await ofSmallOne('results.csv')).text(), { columns: true })
+    const hidden = tables.filter(({ groups }) => groups.every(({ distribution }) => 'suppressed' in distribution))
+    // Of eight people it is told how many are women, and no more.
+    expect(hidden.map(({ measure }) => measure)).toEqual(['stress', 'cura', 'need-area:work-stress', 'need-area:care'])
+    for (const { position, measure, text, groups } of hidden) {
+      for (const { distribution } of groups) expect(distribution).toEqual({ suppressed: true })
+      const { marks, texts, description } = readChart(await (await ofSmallOne(`tables/${position}.svg`)).text())
+      expect(marks.filter(({ fill }) => fill === 'hatched')).toHaveLength(groups.length)
+      expect(texts.filter(({ text }) => text === 'non pubblicato')).toHaveLength(groups.length)
+      // No share, no number of people: no part of a bar but the hatched ones, and the legend.
+      expect(marks.filter(({ fill, height }) => fill !== 'hatched' && height !== 14)).toEqual([])
+      expect(texts.map(({ text }) => text).filter((text) => /%|risposte/.test(text))).toEqual([])
+      expect(description.replace(text, '')).not.toMatch(/%|risposte/)
+      const ofMeasure = rows.filter((row) => row.measure === measure)
+      expect(ofMeasure).toHaveLength(groups.length)
+      for (const { suppressed, respondents, answer, answer_text, count, percent } of ofMeasure)
+        expect([suppressed, respondents, answer, answer_text, count, percent]).toEqual(['true', '', '', '', '', ''])
+    }
   })
 
   test('of few people the needs are hatched, and it is not said that none is critical', async () => {
@@ -92,7 +106,7 @@ describe('files of a release', () => {
     const { description, marks, texts } = readChart(
       await (await get('themes.svg', smallOnesKey, ofOrganization(2))).text(),
     )
-    expect(marks.map(({ fill }) => fill)).toEqual(['url(#hatched)', 'url(#hatched)'])
+    expect(marks.map(({ fill }) => fill)).toEqual(['hatched', 'hatched'])
     expect(texts.map(({ text }) => text)).toEqual(expect.arrayContaining(['work-stress', 'care', 'non pubblicato']))
     expect(description).toMatch(/\. work-stress: non pubblicato\. care: non pubblicato\.$/)
     expect(description).not.toContain('Nessun')
@@ -157,23 +171,19 @@ describe('files of a release', () => {
     const varies = (response: Response) => (response.headers.get('vary') ?? '').split(', ')
     const policy = (response: Response) => response.headers.get('cache-control')
 
-    test.each([
-      'themes.svg',
-      'tables/1.svg',
-      'results.json',
-      'results.csv',
-      'codebook.json',
-      'codebook.xml',
-    ])('%s is kept for all who have no key, and of no other', async (file) => {
-      const anyones = await get(file)
-      expect([anyones.status, policy(anyones)]).toEqual([200, 'public, max-age=3600'])
-      const keyed = await get(file, key)
-      expect([keyed.status, policy(keyed)]).toEqual([200, 'private, no-store'])
-      const own = await get(file, key, ofOrganization(0))
-      expect([own.status, policy(own)]).toEqual([200, 'private, no-store'])
-      for (const response of [anyones, keyed, own])
-        expect(varies(response)).toEqual(expect.arrayContaining(['Authorization', 'Accept-Encoding']))
-    })
+    test.each(['themes.svg', 'tables/1.svg', 'results.json', 'results.csv', 'codebook.json', 'codebook.xml'])(
+      '%s is kept for all who have no key, and of no other',
+      async (file) => {
+        const anyones = await get(file)
+        expect([anyones.status, policy(anyones)]).toEqual([200, 'public, max-age=3600'])
+        const keyed = await get(file, key)
+        expect([keyed.status, policy(keyed)]).toEqual([200, 'private, no-store'])
+        const own = await get(file, key, ofOrganization(0))
+        expect([own.status, policy(own)]).toEqual([200, 'private, no-store'])
+        for (const response of [anyones, keyed, own])
+          expect(varies(response)).toEqual(expect.arrayContaining(['Authorization', 'Accept-Encoding']))
+      },
+    )
 
     test('nothing of a keyed answer is left for who asks the same without a key', async () => {
       const own = await get('results.json', key, ofOrganization(0))

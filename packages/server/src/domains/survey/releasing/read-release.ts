@@ -152,20 +152,24 @@ export async function readRelease(
 /**
  * What a release doesn't tell of need areas: those whose numbers of its people as a whole are suppressed, and, where there is no
  * theme, of which it can be said that none is critical. A suppressed one may be critical or not, so it is said of all only
- * where there is none such, of the published ones where there are any, and else of none.
+ * where there is none such, of the published ones where there are any, and else of none. Nothing is said of critical ones
+ * where no need area was measured at all.
  */
 export function untoldNeedAreas({ tables, themes }: Pick<ToldRelease, 'tables' | 'themes'>): {
   suppressed: { needArea: string; text: string }[]
   noneCritical: 'ofAll' | 'ofPublished' | null
+  noneMeasured: boolean
 } {
   const needAreas = tables.flatMap(({ needArea, text, groups }) => {
     const whole = groups.find(({ dimensions }) => Object.keys(dimensions).length === 0)
     return needArea === null || whole === undefined ? [] : [{ needArea, text, distribution: whole.distribution }]
   })
   const suppressed = needAreas.filter(({ distribution }) => 'suppressed' in distribution)
-  const ofPublished = suppressed.length < needAreas.length ? 'ofPublished' : null
-  const noneCritical = themes.length > 0 ? null : suppressed.length === 0 ? 'ofAll' : ofPublished
-  return { suppressed, noneCritical }
+  const someArePublished = suppressed.length < needAreas.length
+  const of = suppressed.length === 0 ? 'ofAll' : 'ofPublished'
+  const noneCritical = themes.length === 0 && someArePublished ? of : null
+  const noneMeasured = tables.every(({ needArea }) => needArea === null)
+  return { suppressed, noneCritical, noneMeasured }
 }
 
 interface Named {
