@@ -26,7 +26,7 @@ beforeAll(async () => {
   database = await openTestDatabase('empty')
   const { prisma } = database
   const made = await makeClosedCampaign(database, {
-    document: wellbeing,
+    document: { ...wellbeing, languages: ['it', 'en', 'de-CH'] },
     plan: { recodes: [gender], tables: [['company', 'gender']], companies: 'own' },
     answered: wellbeingAnswers([60, 80, 8, 120]),
     headCounts: [90, 100, 70, 150],
@@ -156,6 +156,28 @@ describe('files of a release', () => {
       ['gender=men', 'uomini'],
       ['gender=unstated', 'non indicato'],
     ])
+  })
+
+  test.each([
+    ['', 'it'],
+    ['?language=it', 'it'],
+    ['?language=it-IT', 'it'],
+    ['?language=en-GB', 'en'],
+    ['?language=de-CH', 'de-CH'],
+    ['?language=de', 'it'],
+    ['?language=fr-FR', 'it'],
+  ])('%s is answered in the language that the questionnaire has for it, everywhere alike', async (query, language) => {
+    expect((await (await get('results.json', undefined, query)).json()).language).toBe(language)
+    const everybody = language === 'it' ? 'Tutte le persone' : 'Everybody'
+    for (const file of ['themes.svg', 'tables/1.svg']) {
+      const chart = readChart(await (await get(file, undefined, query)).text())
+      expect(chart.language).toBe(language)
+      const own = chart.texts.find(({ text }) => text === everybody)
+      expect(own!.language).toBe(language === 'de-CH' ? 'en' : undefined)
+    }
+    expect(await (await get('codebook.xml', undefined, query)).text()).toContain(
+      ` version="2.5" xml:lang="${language}"`,
+    )
   })
 
   test('those of an organization are for its own key, and for nobody else there', async () => {

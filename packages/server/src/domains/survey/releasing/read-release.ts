@@ -67,8 +67,8 @@ export interface ReadRelease {
 }
 
 /**
- * Reads a release that is there, of everybody or of one organization, in a language; null where there is none that this
- * actor may read. The texts fall back to the questionnaire's default language.
+ * Reads a release that is there, of everybody or of one organization, in the language that the questionnaire has for the one
+ * that is asked for; null where there is none that this actor may read. Texts that lack it fall back to the default language.
  */
 export async function readRelease(
   prisma: PrismaClient,
@@ -99,7 +99,7 @@ export async function readRelease(
 
   const document = release.campaign.surveyVersion.document as unknown as Questionnaire
   const plan = release.campaign.plan as unknown as Plan
-  const spoken = language ?? document.defaultLanguage
+  const spoken = spokenLanguageOf(document, language)
   const say = (text: Text | undefined) => (text === undefined ? '' : textIn(text, spoken, document))
   const nameOf = (area: Named | null, code: string) => (area === null ? code : say(wordsOf(area)))
   const measures = new Map(measuresOf(document).map((measure) => [measure.name, measure]))
@@ -147,6 +147,12 @@ export async function readRelease(
       })),
     },
   }
+}
+
+/** The language itself where a questionnaire has it, or else without its country, or else the questionnaire's default. */
+function spokenLanguageOf({ languages, defaultLanguage }: Questionnaire, asked: string | null): string {
+  const primary = asked?.split('-')[0]
+  return languages.find((each) => each === asked) ?? languages.find((each) => each === primary) ?? defaultLanguage
 }
 
 /**
