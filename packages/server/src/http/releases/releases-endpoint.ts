@@ -90,6 +90,9 @@ export async function answerRelease(
   },
 ): Promise<void> {
   allowOrigin(request, response, '*')
+  // One address holds other things for who has a credential. What is kept of one caller is never handed to another.
+  response.appendHeader('vary', 'Authorization')
+  response.setHeader('cache-control', 'private, no-store')
   const methods = 'GET, HEAD, OPTIONS'
   if (request.method === 'OPTIONS') {
     response.writeHead(204, { allow: methods }).end()
@@ -128,10 +131,9 @@ export async function answerRelease(
     refuse(response, 404, 'There is no such file that you may read.', 'NOT_FOUND', requestId)
     return
   }
-  const isPublic = actor.kind === 'anyone'
   response.setHeader('content-type', file.type)
   // What was released never changes; the words around it may, with the software.
-  response.setHeader('cache-control', isPublic ? 'public, max-age=3600' : 'private, max-age=3600')
+  if (actor.kind === 'anyone') response.setHeader('cache-control', 'public, max-age=3600')
   response.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
   response.setHeader('content-length', Buffer.byteLength(text))
   response.end(request.method === 'HEAD' ? undefined : text)

@@ -3,6 +3,7 @@ import { XMLParser } from 'fast-xml-parser'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../database/connect.ts'
 import { createApiKey } from '../../domains/access/api-keys.ts'
+import type { ToldRelease } from '../../domains/survey/releasing/read-release.ts'
 import { releaseResults, requestRelease } from '../../domains/survey/releasing/release-results.ts'
 import { encodeGlobalId } from '../../graphql/global-id.ts'
 import { gender, makeClosedCampaign, wellbeing, wellbeingAnswers } from '../../testing/closed-campaign.ts'
@@ -25,7 +26,7 @@ beforeAll(async () => {
   database = await openTestDatabase('empty')
   const { prisma } = database
   const made = await makeClosedCampaign(database, {
-    document: wellbeing,
+    document: { ...wellbeing, languages: ['it', 'en', 'de-CH'] },
     plan: { recodes: [gender], tables: [['company', 'gender']], companies: 'own' },
     answered: wellbeingAnswers([60, 80, 8, 120]),
     headCounts: [90, 100, 70, 150],
@@ -67,7 +68,7 @@ describe('files of a release', () => {
       expect(response.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8')
       const { svg } = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' }).parse(await response.text())
       expect(svg.role).toBe('img')
-      expect(svg['aria-labelledby']).toBe('title description')
+      expect(svg['aria-labelledby']).toBe(`${svg.title.id} ${svg.desc.id}`)
       expect(svg.desc['#text']).toMatch(/%/)
     }
     const themes = await (await get('themes.svg')).text()
@@ -76,13 +77,26 @@ describe('files of a release', () => {
   })
 
   test('what is not shown is hatched, and its numbers are nowhere', async () => {
-    const small = await get('tables/2.svg', key, ofOrganization(0))
-    expect(small.status).toBe(200)
-    const { tables } = await (await get('results.json')).json()
-    const hidden = tables.flatMap((table: { position: number; groups: { distribution: object }[] }) =>
-      table.groups.some(({ distribution }) => 'suppressed' in distribution) ? [table.position] : [],
-    )
-    for (const position of hidden) expect(await (await get(`tables/${position}.svg`)).text()).toContain('url(#hatched)')
+    const ofSmallOne = (file: string) => get(file, smallOnesKey, ofOrganization(2))
+    const { tables }: Pick<ToldRelease, 'tables'> = await (await ofSmallOne('results.json')).json()
+    const rows = parse<Record<string, string>>(await (await ofSmallOne('results.csv')).text(), { columns: true })
+    const hidden = tables.filter(({ groups }) => groups.every(({ distribution }) => 'suppressed' in distribution))
+    // Of eight people it is told how many are women, and no more.
+    expect(hidden.map(({ measure }) => measure)).toEqual(['stress', 'cura', 'need-area:work-stress', 'need-area:care'])
+    for (const { position, measure, text, groups } of hidden) {
+      for (const { distribution } of groups) expect(distribution).toEqual({ suppressed: true })
+      const { marks, texts, description } = readChart(await (await ofSmallOne(`tables/${position}.svg`)).text())
+      expect(marks.filter(({ fill }) => fill === 'hatched')).toHaveLength(groups.length)
+      expect(texts.filter(({ text }) => text === 'non pubblicato')).toHaveLength(groups.length)
+      // No share, no number of people: no part of a bar but the hatched ones, and the legend.
+      expect(marks.filter(({ fill, height }) => fill !== 'hatched' && height !== 14)).toEqual([])
+      expect(texts.map(({ text }) => text).filter((text) => /%|risposte/.test(text))).toEqual([])
+      expect(description.replace(text, '')).not.toMatch(/%|risposte/)
+      const ofMeasure = rows.filter((row) => row.measure === measure)
+      expect(ofMeasure).toHaveLength(groups.length)
+      for (const { suppressed, respondents, answer, answer_text, count, percent } of ofMeasure)
+        expect([suppressed, respondents, answer, answer_text, count, percent]).toEqual(['true', '', '', '', '', ''])
+    }
   })
 
   test('of few people the needs are hatched, and it is not said that none is critical', async () => {
@@ -92,7 +106,7 @@ describe('files of a release', () => {
     const { description, marks, texts } = readChart(
       await (await get('themes.svg', smallOnesKey, ofOrganization(2))).text(),
     )
-    expect(marks.map(({ fill }) => fill)).toEqual(['url(#hatched)', 'url(#hatched)'])
+    expect(marks.map(({ fill }) => fill)).toEqual(['hatched', 'hatched'])
     expect(texts.map(({ text }) => text)).toEqual(expect.arrayContaining(['work-stress', 'care', 'non pubblicato']))
     expect(description).toMatch(/\. work-stress: non pubblicato\. care: non pubblicato\.$/)
     expect(description).not.toContain('Nessun')
@@ -144,14 +158,81 @@ describe('files of a release', () => {
     ])
   })
 
+  test.each([
+    ['', 'it'],
+    ['?language=it', 'it'],
+    ['?language=it-IT', 'it'],
+    ['?language=en-GB', 'en'],
+    ['?language=de-CH', 'de-CH'],
+    ['?language=de', 'it'],
+    ['?language=fr-FR', 'it'],
+  ])('%s is answered in the language that the questionnaire has for it, everywhere alike', async (query, language) => {
+    expect((await (await get('results.json', undefined, query)).json()).language).toBe(language)
+    const everybody = language === 'it' ? 'Tutte le persone' : 'Everybody'
+    for (const file of ['themes.svg', 'tables/1.svg']) {
+      const chart = readChart(await (await get(file, undefined, query)).text())
+      expect(chart.language).toBe(language)
+      const own = chart.texts.find(({ text }) => text === everybody)
+      expect(own!.language).toBe(language === 'de-CH' ? 'en' : undefined)
+    }
+    expect(await (await get('codebook.xml', undefined, query)).text()).toContain(
+      ` version="2.5" xml:lang="${language}"`,
+    )
+  })
+
   test('those of an organization are for its own key, and for nobody else there', async () => {
     const own = await get('results.json', key, ofOrganization(0))
     expect(own.status).toBe(200)
-    expect(own.headers.get('cache-control')).toMatch(/private/)
     expect((await own.json()).organization).toBe(organizations[0])
     for (const credential of [undefined, strangersKey])
       for (const file of ['results.json', 'results.csv', 'themes.svg', 'tables/1.svg', 'codebook.json'])
         expect((await get(file, credential, ofOrganization(0))).status, file).toBe(404)
+  })
+
+  describe('in caches', () => {
+    const varies = (response: Response) => (response.headers.get('vary') ?? '').split(', ')
+    const policy = (response: Response) => response.headers.get('cache-control')
+
+    test.each(['themes.svg', 'tables/1.svg', 'results.json', 'results.csv', 'codebook.json', 'codebook.xml'])(
+      '%s is kept for all who have no key, and of no other',
+      async (file) => {
+        const anyones = await get(file)
+        expect([anyones.status, policy(anyones)]).toEqual([200, 'public, max-age=3600'])
+        const keyed = await get(file, key)
+        expect([keyed.status, policy(keyed)]).toEqual([200, 'private, no-store'])
+        const own = await get(file, key, ofOrganization(0))
+        expect([own.status, policy(own)]).toEqual([200, 'private, no-store'])
+        for (const response of [anyones, keyed, own])
+          expect(varies(response)).toEqual(expect.arrayContaining(['Authorization', 'Accept-Encoding']))
+      },
+    )
+
+    test('nothing of a keyed answer is left for who asks the same without a key', async () => {
+      const own = await get('results.json', key, ofOrganization(0))
+      const withoutKey = await get('results.json', undefined, ofOrganization(0))
+      expect([own.status, withoutKey.status]).toEqual([200, 404])
+      // A cache keeps no answer that is not to be stored, and would not hand it to another credential.
+      for (const response of [own, withoutKey]) {
+        expect(policy(response)).toBe('private, no-store')
+        expect(varies(response)).toContain('Authorization')
+      }
+      const [keyed, anyones] = [await get('results.json', key), await get('results.json')]
+      expect([policy(keyed), policy(anyones)]).toEqual(['private, no-store', 'public, max-age=3600'])
+      for (const response of [keyed, anyones]) expect(varies(response)).toContain('Authorization')
+    })
+
+    test.each([
+      ['no such file', 'tables/99.svg', 'GET', 404],
+      ['an address that is wrong', 'results.json?format=xml', 'GET', 400],
+      ['another method', 'results.json', 'POST', 405],
+    ])('a refusal is not kept: %s', async (_, file, method, status) => {
+      for (const credential of [undefined, key]) {
+        const headers = credential === undefined ? {} : { authorization: `Bearer ${credential}` }
+        const response = await fetch(new URL(`/releases/${release}/${file}`, url), { method, headers })
+        expect([response.status, policy(response)]).toEqual([status, 'private, no-store'])
+        expect(varies(response)).toEqual(expect.arrayContaining(['Authorization', 'Accept-Encoding']))
+      }
+    })
   })
 
   test.each([

@@ -67,8 +67,8 @@ export interface ReadRelease {
 }
 
 /**
- * Reads a release that is there, of everybody or of one organization, in a language; null where there is none that this
- * actor may read. The texts fall back to the questionnaire's default language.
+ * Reads a release that is there, of everybody or of one organization, in the language that the questionnaire has for the one
+ * that is asked for; null where there is none that this actor may read. Texts that lack it fall back to the default language.
  */
 export async function readRelease(
   prisma: PrismaClient,
@@ -99,7 +99,7 @@ export async function readRelease(
 
   const document = release.campaign.surveyVersion.document as unknown as Questionnaire
   const plan = release.campaign.plan as unknown as Plan
-  const spoken = language ?? document.defaultLanguage
+  const spoken = spokenLanguageOf(document, language)
   const say = (text: Text | undefined) => (text === undefined ? '' : textIn(text, spoken, document))
   const nameOf = (area: Named | null, code: string) => (area === null ? code : say(wordsOf(area)))
   const measures = new Map(measuresOf(document).map((measure) => [measure.name, measure]))
@@ -149,23 +149,33 @@ export async function readRelease(
   }
 }
 
+/** The language itself where a questionnaire has it, or else without its country, or else the questionnaire's default. */
+function spokenLanguageOf({ languages, defaultLanguage }: Questionnaire, asked: string | null): string {
+  const primary = asked?.split('-')[0]
+  return languages.find((each) => each === asked) ?? languages.find((each) => each === primary) ?? defaultLanguage
+}
+
 /**
  * What a release doesn't tell of need areas: those whose numbers of its people as a whole are suppressed, and, where there is no
  * theme, of which it can be said that none is critical. A suppressed one may be critical or not, so it is said of all only
- * where there is none such, of the published ones where there are any, and else of none.
+ * where there is none such, of the published ones where there are any, and else of none. Nothing is said of critical ones
+ * where no need area was measured at all.
  */
 export function untoldNeedAreas({ tables, themes }: Pick<ToldRelease, 'tables' | 'themes'>): {
   suppressed: { needArea: string; text: string }[]
   noneCritical: 'ofAll' | 'ofPublished' | null
+  noneMeasured: boolean
 } {
   const needAreas = tables.flatMap(({ needArea, text, groups }) => {
     const whole = groups.find(({ dimensions }) => Object.keys(dimensions).length === 0)
     return needArea === null || whole === undefined ? [] : [{ needArea, text, distribution: whole.distribution }]
   })
   const suppressed = needAreas.filter(({ distribution }) => 'suppressed' in distribution)
-  const ofPublished = suppressed.length < needAreas.length ? 'ofPublished' : null
-  const noneCritical = themes.length > 0 ? null : suppressed.length === 0 ? 'ofAll' : ofPublished
-  return { suppressed, noneCritical }
+  const someArePublished = suppressed.length < needAreas.length
+  const of = suppressed.length === 0 ? 'ofAll' : 'ofPublished'
+  const noneCritical = themes.length === 0 && someArePublished ? of : null
+  const noneMeasured = tables.every(({ needArea }) => needArea === null)
+  return { suppressed, noneCritical, noneMeasured }
 }
 
 interface Named {

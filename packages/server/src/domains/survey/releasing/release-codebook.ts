@@ -6,7 +6,7 @@ import type { Questionnaire, Text } from '../questionnaire/model.ts'
 import { categoriesOf } from '../questionnaire/recode.ts'
 import type { Plan } from './plan.ts'
 import type { ReadRelease } from './read-release.ts'
-import type { Column } from './release-csv.ts'
+import { type Column, freeColumns } from './release-csv.ts'
 
 export interface ReleaseCodebook extends Codebook {
   /** The dimensions of tables, beside the organization. */
@@ -58,18 +58,16 @@ function describeRecode(document: Questionnaire, recode: Plan['recodes'][number]
 }
 
 function fieldsOf({ base }: Thresholds): CodebookField[] {
-  const field = (
-    path: string,
-    type: CodebookField['type'],
-    en: string,
-    it: string,
-    column?: Column,
-  ): CodebookField => ({
-    path,
-    ...(column === undefined ? {} : { column }),
-    type,
-    label: { en, it },
-  })
+  const field = (path: string, type: CodebookField['type'], en: string, it: string, column?: Column): CodebookField => {
+    if (column === undefined) return { path, type, label: { en, it } }
+    const [apostrophe, apostrofo] = freeColumns.includes(column)
+      ? [
+          '; in results.csv after an apostrophe where it begins like a formula, with = + - @, a tab or a new line, and is no number',
+          '; in results.csv dopo un apostrofo se comincia come una formula, con = + - @, una tabulazione o un a capo, e non è un numero',
+        ]
+      : ['', '']
+    return { path, column, type, label: { en: en + apostrophe, it: it + apostrofo } }
+  }
   const group = 'tables.groups'
   const shown = `${group}.distribution.value`
   const [nearest, vicino] = [`to the nearest ${base}`, `arrotondato al multiplo di ${base} più vicino`]

@@ -1,87 +1,191 @@
-/** The chart of one table: how each group answered, as parts of a bar; groups that are not shown are hatched. */
+/**
+ * The chart of one table: how each group answered, as parts of a bar, and where there are too many answers for that, as a bar
+ * for each; groups that are not shown are hatched.
+ */
+import type { Distribution } from '../../disclosure/publish.ts'
 import type { ToldRelease, ToldTable } from '../read-release.ts'
 import { colourBetween, contrastOf } from './colour.ts'
-import { colours, hatchedBar, numberIn, round, svgDocument, textAt, wrap } from './svg.ts'
+import { ownLanguageOf } from './own-words.ts'
+import { chartId, colours, hatchedBar, labelAt, linesAt, numberIn, round, svgDocument, textAt } from './svg.ts'
+import { widthOf } from './text-width.ts'
+import { wrapLabels, wrapText } from './wrap-text.ts'
 
-const left = 220
+const margin = 24
+const left = 250
 const right = 40
 const width = 900
+const full = width - left - right
+const room = width - 2 * margin
+const roomOfLabel = left - 12 - margin
 const barHeight = 30
-const step = 54
+/** From one bar to the next; more where labels have three lines. */
+const step = 56
+/** Of more answers the shades are too near to each other to be found in the legend. */
+const mostParts = 10
 
-/** From light to dark, so that an order is seen as one, also without colours; between two of them there is room for forty more. */
+/** From light to dark, so that an order is seen as one, also without colours. */
 const shades = ['#fde0c5', '#f8b58b', '#ee8a82', '#b8478a', '#872b6d', '#5c1a57', '#331240']
 /** Around each part, as light shades are hardly seen on paper; and a gap on either side, as dark ones are not seen beside each other. */
 const outline = colours.quiet
 const gap = 1.5
 
+interface Section {
+  svg: string[]
+  height: number
+}
+
+/** What is drawn of every group alike. */
+interface Drawn {
+  id: string
+  answers: ToldTable['answers']
+  /** A number as the language of the release writes it. */
+  write: (value: number) => string
+  words: typeof en
+  /** Language of the words, where it is not that of the chart. */
+  tag: 'en' | undefined
+}
+
 export function tableChart(release: ToldRelease, table: ToldTable): string {
   const { language } = release
-  const words = language === 'it' ? it : en
+  const { own, tag } = ownLanguageOf(language)
+  const words = own === 'it' ? it : en
   const { answers, groups } = table
-  const title = wrap(table.text, 78, 2)
-  const legend = placeLegend(answers.map(({ text }) => text))
-  const about = wrap(`${release.campaign}${release.demonstration ? ` · ${words.invented}` : ''}`, 118)
-  const aboutTop = 34 + title.length * 24
-  const legendTop = aboutTop + about.length * 20 - 10
-  const top = legendTop + legend.height + 28
-  const height = top + groups.length * step + 24
-  const full = width - left - right
-  const rows = groups.map(({ text, distribution }, index) => {
-    const y = top + index * step
-    const lines = wrap(text ?? release.organization ?? words.everybody, 28)
-    const label = lines.map((line, place) =>
-      textAt(left - 12, y + barHeight / 2 + 5 + (place - (lines.length - 1) / 2) * 16, line, { anchor: 'end' }),
-    )
-    if ('suppressed' in distribution) {
-      return [...label, hatchedBar(left, y, full, barHeight, words.hidden)].join('\n')
-    }
-    const { n, counts } = distribution.value
+  const drawn: Drawn = {
+    id: chartId(release, table.position),
+    answers,
+    write: (value) => numberIn(language, value),
+    words,
+    tag,
+  }
+
+  const title = wrapText(table.text, { width: room, size: 18, weight: 700, most: 3 })
+  const about = wrapText(release.campaign, { width: room, most: 2 })
+  const invented = release.demonstration ? [words.invented] : []
+  const aboutTop = 36 + title.length * 24
+  const legendTop = aboutTop + (about.length + invented.length) * 20 - 10
+  const isOfParts = answers.length <= mostParts
+  const legend = isOfParts ? drawLegend(drawn, legendTop) : { svg: [], height: 0 }
+
+  const names = groups.map(({ text }) => text ?? release.organization ?? words.everybody)
+  const rows = isOfParts ? drawBars(drawn, names, groups) : drawLists(drawn, names, groups)
+  let y = legendTop + legend.height + 28
+  const body = [
+    ...linesAt(margin, 36, title, 24, { size: 18, weight: 700 }),
+    ...linesAt(margin, aboutTop, about, 20, { fill: colours.quiet }),
+    ...linesAt(margin, aboutTop + about.length * 20, invented, 20, { fill: colours.quiet, language: tag }),
+    ...legend.svg,
+  ]
+  for (const row of rows) {
+    const { svg, height } = row(y)
+    body.push(...svg)
+    y += height
+  }
+  const description = groups
+    .map(({ distribution }, index) => {
+      if ('suppressed' in distribution) return `${names[index]}: ${words.hidden}`
+      const { n, percents } = distribution.value
+      const said = answers.map(({ text }, answer) => `${text} ${drawn.write(percents[answer] ?? 0)} %`)
+      return `${names[index]}, ${words.respondents(n)}: ${isNothing(distribution.value) ? words.nothing : said.join(', ')}`
+    })
+    .join('. ')
+  return svgDocument({
+    ...{ id: drawn.id, width, height: y + margin, title: table.text, description: `${description}.`, language },
+    body: body.join('\n'),
+  })
+}
+
+/** All counts are 0 as they are shown, so that there are no shares of them. */
+function isNothing({ counts }: Distribution): boolean {
+  return counts.every((count) => count === 0)
+}
+
+/** A bar for each group, with a part for each answer. */
+function drawBars(drawn: Drawn, names: readonly string[], groups: ToldTable['groups']) {
+  const { words, write, tag, answers } = drawn
+  const labels = wrapLabels(names, { width: roomOfLabel, most: 3 })
+  const height = labels.some(({ length }) => length > 2) ? step + 10 : step
+  return groups.map(({ text, distribution }, index) => (y: number): Section => {
+    const language = text === null && names[index] === words.everybody ? tag : undefined
+    const label = labelAt(left - 12, y + barHeight / 2, labels[index]!, { language })
+    if ('suppressed' in distribution) return { svg: [...label, drawHidden(drawn, y, barHeight)], height }
+    const { n, counts, percents } = distribution.value
     const sum = counts.reduce((sum, count) => sum + count, 0)
     let from = 0
     const parts = counts.map((count, answer) => {
-      const share = sum === 0 ? 0 : count / sum
-      const x = left + from * full
-      from += share
+      const size = sum === 0 ? 0 : (count / sum) * full
+      const x = left + from
+      from += size
+      const number = `${write(percents[answer] ?? 0)} %`
+      const isWritten = widthOf(number) + 4 * gap <= size
       const shade = shadeOf(answer, answers.length)
-      const percent = distribution.value.percents[answer]
-      return share === 0
-        ? ''
-        : `<rect x="${round(x + gap)}" y="${y}" width="${round(Math.max(1, share * full - 2 * gap))}" height="${barHeight}" fill="${shade.fill}" stroke="${outline}"/>` +
-            (share * full < 52 || percent === null || percent === undefined
-              ? ''
-              : textAt(x + (share * full) / 2, y + barHeight / 2 + 5, `${numberIn(language, percent)} %`, {
-                  anchor: 'middle',
-                  fill: shade.letters,
-                }))
+      const style = { anchor: 'middle', fill: shade.letters } as const
+      const svg = [
+        `<rect x="${round(x + gap)}" y="${y}" width="${round(Math.max(1, size - 2 * gap))}" height="${barHeight}" fill="${shade.fill}" stroke="${outline}"/>`,
+        ...(isWritten ? [textAt(x + size / 2, y + barHeight / 2 + 5, number, style)] : []),
+      ]
+      return { svg: size === 0 ? [] : svg, isMissed: size > 0 && !isWritten }
     })
-    return [
+    // By its colour alone nobody should have to tell a part: where one has no room for its number, all follow in their order.
+    const numbers = percents.map((percent) => write(percent ?? 0)).join(' · ')
+    const isMissed = parts.some((part) => part.isMissed)
+    const caption = `${words.respondents(n)}${isMissed ? `: ${numbers} %` : ''}`
+    const svg = [
       ...label,
-      ...parts,
-      textAt(left, y + barHeight + 12, words.respondents(n), { fill: colours.quiet, size: 11 }),
+      ...(sum === 0 ? drawNothing(drawn, y, barHeight) : parts.flatMap((part) => part.svg)),
+      textAt(left, y + barHeight + 13, caption, { fill: colours.quiet, size: 11, language: tag }),
     ]
-      .filter((part) => part !== '')
-      .join('\n')
+    return { svg, height }
   })
-  const body = [
-    ...title.map((line, index) => textAt(24, 36 + index * 24, line, { size: 18, weight: 700 })),
-    ...about.map((line, index) => textAt(24, aboutTop + index * 20, line, { fill: colours.quiet })),
-    ...legend.places.map(({ x, y, text }, index) => {
-      const { fill } = shadeOf(index, answers.length)
-      return `<rect x="${x}" y="${legendTop + y + 4}" width="14" height="14" fill="${fill}" stroke="${outline}"/>${textAt(x + 20, legendTop + y + 16, text, { size: 13 })}`
-    }),
-    ...rows,
-  ].join('\n')
-  const description = groups
-    .map(({ text, distribution }) => {
-      const of = text ?? release.organization ?? words.everybody
-      if ('suppressed' in distribution) return `${of}: ${words.hidden}`
-      const { n, percents } = distribution.value
-      const said = answers.map(({ text }, index) => `${text} ${numberIn(language, percents[index] ?? 0)} %`)
-      return `${of}, ${words.respondents(n)}: ${said.join(', ')}`
+}
+
+/** A list of bars for each group, one for each answer, with its number at its end. */
+function drawLists(drawn: Drawn, names: readonly string[], groups: ToldTable['groups']) {
+  const { answers, write, words, tag } = drawn
+  const titles = wrapLabels(names, { width: room, weight: 700, most: 2 })
+  const size = 12
+  const texts = answers.map(({ text }) => text)
+  const labels = wrapLabels(texts, { width: roomOfLabel, size, most: 2 })
+  const height = labels.some(({ length }) => length > 1) ? 32 : 22
+  // The number of all has room beside the bar.
+  const longest = full - widthOf('100,0 %')
+  return groups.map(({ text, distribution }, index) => (y: number): Section => {
+    const title = titles[index]!
+    const language = text === null && names[index] === words.everybody ? tag : undefined
+    const svg = linesAt(margin, y, title, 18, { weight: 700, language })
+    const top = y + title.length * 18
+    if ('suppressed' in distribution)
+      return { svg: [...svg, drawHidden(drawn, top, 22)], height: top - y + 22 + margin * 1.5 }
+    const { n, counts, percents } = distribution.value
+    svg.push(textAt(margin, top, words.respondents(n), { fill: colours.quiet, size, language: tag }))
+    if (isNothing(distribution.value))
+      return { svg: [...svg, ...drawNothing(drawn, top, 22)], height: top - y + 22 + margin * 1.5 }
+    const bars = answers.flatMap((_, answer) => {
+      const middle = top + 20 + answer * height
+      const share = (percents[answer] ?? 0) / 100
+      const bar = `<rect x="${left}" y="${middle - 7}" width="${round(Math.max(1, share * longest))}" height="14" fill="${shades[4]}"/>`
+      return [
+        ...labelAt(left - 12, middle, labels[answer]!, { size }),
+        ...(counts[answer] === 0 ? [] : [bar]),
+        textAt(left + share * longest + 6, middle + 4.5, `${write(percents[answer] ?? 0)} %`, { size }),
+      ]
     })
-    .join('. ')
-  return svgDocument({ width, height, title: table.text, description: `${description}.`, language, body })
+    return { svg: [...svg, ...bars], height: top - y + 20 + answers.length * height + margin }
+  })
+}
+
+function drawHidden({ id, words, tag }: Drawn, y: number, height: number): string {
+  return hatchedBar({ id, x: left, y, width: full, height }, words.hidden, tag)
+}
+
+function drawNothing({ words, tag }: Drawn, y: number, height: number): string[] {
+  return [
+    `<rect x="${left}" y="${y}" width="${full}" height="${height}" fill="${colours.paper}" stroke="${colours.line}"/>`,
+    textAt(left + full / 2, y + height / 2 + 5, words.nothing, {
+      anchor: 'middle',
+      fill: colours.quiet,
+      language: tag,
+    }),
+  ]
 }
 
 /** Shades as far from each other as so many can be, and for letters black or white: one of them has 4.5 on any colour. */
@@ -93,27 +197,34 @@ function shadeOf(answer: number, answers: number): { fill: string; letters: stri
   return { fill, letters: letters! }
 }
 
-// Letters are about seven units wide, at this size.
-function placeLegend(texts: readonly string[]): { places: { x: number; y: number; text: string }[]; height: number } {
-  let x = 24
-  let y = 0
-  const places = texts.map((text) => {
-    const [line] = wrap(text, 110, 1) as [string]
-    const needed = 20 + line.length * 7 + 24
-    if (x > 24 && x + needed > width - 24) {
-      x = 24
-      y += 22
+/** What each shade means, in rows as full as they get. */
+function drawLegend({ answers }: Drawn, top: number): Section {
+  const [size, swatch, between, line] = [13, 14, 24, 22]
+  const texts = answers.map(({ text }) => text)
+  const labels = wrapLabels(texts, { width: room - swatch - 6, size, most: 1 })
+  let x = margin
+  let y = top
+  const svg = labels.flatMap(([label = ''], index) => {
+    const needed = swatch + 6 + widthOf(label, { size })
+    if (x > margin && x + needed > width - margin) {
+      x = margin
+      y += line
     }
-    const place = { x, y, text: line }
-    x += needed
-    return place
+    const { fill } = shadeOf(index, answers.length)
+    const entry = [
+      `<rect x="${round(x)}" y="${y + 4}" width="${swatch}" height="${swatch}" fill="${fill}" stroke="${outline}"/>`,
+      textAt(x + swatch + 6, y + 16, label, { size }),
+    ]
+    x += needed + between
+    return entry
   })
-  return { places, height: y + 22 }
+  return { svg, height: y - top + line }
 }
 
 const it = {
   everybody: 'Tutte le persone',
   hidden: 'non pubblicato',
+  nothing: 'tutti i conteggi pubblicati sono 0',
   invented: 'dati inventati',
   respondents: (n: number) => `${n} risposte`,
 }
@@ -121,6 +232,7 @@ const it = {
 const en: typeof it = {
   everybody: 'Everybody',
   hidden: 'not published',
+  nothing: 'all counts shown are 0',
   invented: 'invented data',
   respondents: (n) => `${n} answers`,
 }

@@ -10,7 +10,7 @@ const chartOf = (given: Partial<ToldRelease>) => {
   return {
     ...chart,
     said: chart.texts.map(({ text }) => text),
-    hatchedBars: chart.marks.filter(({ fill }) => fill === 'url(#hatched)'),
+    hatchedBars: chart.marks.filter(({ fill }) => fill === 'hatched'),
   }
 }
 const stress = toldNeedArea('stress', [160, 90])
@@ -50,27 +50,64 @@ describe('a need area that is suppressed', () => {
 })
 
 describe('that no need is critical', () => {
-  const claims = (texts: string[]) => texts.filter((text) => /critical to more than half(?!.*interval)|^No/.test(text))
+  // A sentence may have several lines.
+  const saidBy = ({ said }: ReturnType<typeof chartOf>) => said.join(' ')
+  const sentences = [
+    'By the published, rounded numbers, no need is critical to more than half of those who answered',
+    'By the published, rounded numbers, none of the published needs is critical to more than half of those who answered',
+    'The survey measures no need area',
+  ]
+  const claims = (text: string) => sentences.filter((sentence) => text.includes(sentence))
+  const question = toldTable(['yes', 'no'], { '': [60, 40] })
 
   test.each([
-    ['is said where all are published', [housing], ['No need is critical to more than half of those who answered']],
-    [
-      'is said of the published ones where others are not',
-      [housing, care],
-      ['None of the published needs is critical to more than half of those who answered'],
-    ],
+    ['is said where all are published', [housing], sentences.slice(0, 1)],
+    ['is said of the published ones where others are not', [housing, care], sentences.slice(1, 2)],
     ['is not said where none is published', [care, health], []],
+    ['is not said where none is measured, but that', [question], sentences.slice(2)],
   ])('%s', (_, tables, expected) => {
-    const { said, description } = chartOf({ tables })
-    expect(claims(said)).toEqual(expected)
-    expect(claims(description.split(/\. ?/))).toEqual(expected)
+    const chart = chartOf({ tables })
+    expect(claims(saidBy(chart))).toEqual(expected)
+    expect(claims(chart.description)).toEqual(expected)
+  })
+
+  test.each([
+    [
+      [housing],
+      'Secondo i numeri pubblicati, arrotondati, nessun bisogno è critico per più della metà di chi ha risposto',
+    ],
+    [
+      [housing, care],
+      'Secondo i numeri pubblicati, arrotondati, nessuno dei bisogni pubblicati è critico per più della metà di chi ha risposto',
+    ],
+    [[question], 'Il questionario non misura nessun’area di bisogno'],
+  ])('is said in Italian, too', (tables, sentence) => {
+    const chart = chartOf({ tables, language: 'it' })
+    expect(saidBy(chart)).toContain(sentence)
+    expect(chart.description).toContain(`${sentence}.`)
   })
 
   test('is not said where one is', () => {
-    const { said, description } = chartOf({ tables: [stress, care], themes: [toldTheme('stress')] })
-    expect(claims(said)).toEqual([])
-    expect(claims(description.split(/\. ?/))).toEqual([])
+    const chart = chartOf({ tables: [stress, care], themes: [toldTheme('stress')] })
+    expect(claims(saidBy(chart))).toEqual([])
+    expect(claims(chart.description)).toEqual([])
   })
+})
+
+test('a theme is told with its own numbers, whatever a table says', () => {
+  const theme = { ...toldTheme('stress'), respondents: 150, critical: 100, percent: 66.7 }
+  const { said, description } = chartOf({ tables: [stress], themes: [theme] })
+  expect(said.filter((text) => text.includes('100 of 150'))).toHaveLength(1)
+  expect(description).toContain('66.7 %, 100 of 150')
+})
+
+test('in a language that it has no words in, its English words are said to be English', () => {
+  const theme = { ...toldTheme('Arbeit'), percent: 66.7 }
+  const { language, languageOfWords, texts } = chartOf({ language: 'de', tables: [stress, care], themes: [theme] })
+  expect([language, languageOfWords]).toEqual(['de', ['en', 'en']])
+  const tagged = texts.filter((text) => text.language === 'en').map(({ text }) => text)
+  expect(tagged.map((text) => text.slice(0, 8))).toEqual(['Critical', 'Everybod', 'critical', '160 of 2', 'not publ'])
+  expect(texts.map(({ text }) => text)).toContain('66,7 %')
 })
 
 test('what is written is legible, and what is drawn is seen on paper', () => {
@@ -85,7 +122,11 @@ test('what is written is legible, and what is drawn is seen on paper', () => {
     }
 })
 
-test('long names are written in two lines', () => {
-  const { said } = chartOf({ campaign: 'Wellbeing of everybody '.repeat(8), organization: 'A cooperative '.repeat(10) })
-  for (const text of said) expect(text.length).toBeLessThanOrEqual(118)
+test('long names are written in several lines, to their end', () => {
+  const campaign = 'Wellbeing of everybody who works here '.repeat(3).trim()
+  const organization = 'A cooperative of cooperatives '.repeat(5).trim()
+  const { said, width, texts } = chartOf({ campaign, organization })
+  expect(said).not.toContain(`Critical themes: ${campaign}`)
+  expect(said.join(' ')).toContain(`Critical themes: ${campaign} ${organization} critical to more than half`)
+  for (const { text, box } of texts) expect(box.right, text).toBeLessThanOrEqual(width)
 })
