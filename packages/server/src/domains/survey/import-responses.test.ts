@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { passingSecrets } from '../../secrets.ts'
 import { SourceRefused } from '../../sources/problem.ts'
 import { sharedData } from '../../testing/shared-data.ts'
@@ -15,6 +15,25 @@ const folder = join(import.meta.dirname, '../../../../../examples/osmi-2014')
 const json = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8'))
 const { path, isAbsent } = sharedData('osmi-2014.csv')
 const plan = { recodes: [], tables: [['company']], companies: 'everyone' }
+
+const text = { it: 'Come sta?' }
+const questions = [{ kind: 'single', name: 'mood', text, options: [{ text }, { text }] }]
+
+/** Answers to a single question, each with its company. */
+function small(rows: string) {
+  return {
+    path: join(folderForTest({ 'answers.csv': `Azienda,Umore\n${rows}` }), 'answers.csv'),
+    questionnaire: {
+      ...{ name: 'small', title: text, languages: ['it'], defaultLanguage: 'it' },
+      sections: [{ title: text, questions }],
+    },
+    mapping: {
+      questionnaire: 'small',
+      company: { column: 'Azienda' },
+      variables: { mood: { column: 'Umore', codes: { bene: 1, male: 2 } } },
+    },
+  }
+}
 
 async function prepare() {
   const database = await databaseForTest('demonstration')
@@ -76,24 +95,54 @@ test.skipIf(isAbsent)(
 
 test('a company that is none of the network is refused by name, and nothing is kept', async () => {
   const { prisma, importFile } = await prepare()
-  const text = { it: 'Come sta?' }
-  const questions = [{ kind: 'single', name: 'mood', text, options: [{ text }, { text }] }]
-  const questionnaire = {
-    ...{ name: 'small', title: text, languages: ['it'], defaultLanguage: 'it' },
-    sections: [{ title: text, questions }],
-  }
-  const mapping = {
-    questionnaire: 'small',
-    company: { column: 'Azienda' },
-    variables: { mood: { column: 'Umore', codes: { bene: 1, male: 2 } } },
-  }
-  const folder = folderForTest({ 'answers.csv': 'Azienda,Umore\nNessuna,bene\n' })
-  const attempt = importFile({ path: join(folder, 'answers.csv'), questionnaire, mapping })
-  await expect(attempt).rejects.toMatchObject({
+  await expect(importFile(small('Nessuna,bene\n'))).rejects.toMatchObject({
     code: 'COMPANY_UNKNOWN',
     message: 'company: /Nessuna: is no organization of the network (import it first, or correct the file).',
   })
   expect(await prisma.survey.count()).toBe(0)
+})
+
+test('a company under several spellings is asked once, for all who answered', async () => {
+  const { prisma, importFile } = await prepare()
+  const { id, uuid, name } = await prisma.organization.findFirstOrThrow({ where: { name: 'Sebaste' } })
+  const rows = [...Array(5).fill(name), ...Array(3).fill(uuid), ...Array(2).fill(uuid.toUpperCase()), 'Dimar']
+  const { campaignId, organizations } = await importFile(small(rows.map((company) => `${company},bene\n`).join('')))
+  expect(organizations).toEqual([
+    { name: 'Sebaste', taken: 10 },
+    { name: 'Dimar', taken: 1 },
+  ])
+  const asked = await prisma.campaignOrganization.findMany({ where: { campaignId }, orderBy: { headCount: 'desc' } })
+  expect(asked).toHaveLength(2)
+  expect(asked[0]).toMatchObject({ organizationId: id, headCount: 10 })
+})
+
+describe('a name that two organizations have', () => {
+  async function prepareTwo() {
+    const { prisma, importFile } = await prepare()
+    const known = await prisma.organization.findFirstOrThrow({ where: { name: 'Sebaste' } })
+    const id = 'ffffffff-0000-4000-8000-000000000000'
+    const { networkId, name } = known
+    await prisma.organization.create({ data: { id, uuid: id, networkId, name, description: '' } })
+    return { prisma, importFile, uuids: [known.uuid, id] as const }
+  }
+
+  test('is refused, and both are told', async () => {
+    const { prisma, importFile, uuids } = await prepareTwo()
+    await expect(importFile(small('Sebaste,bene\n'))).rejects.toMatchObject({
+      code: 'COMPANY_AMBIGUOUS',
+      message:
+        `company: /Sebaste: is the name of 2 organizations, ${uuids[0]} and ${uuids[1]} ` +
+        '(give the UUID of the one that is meant, in the file or the mapping).',
+    })
+    expect(await prisma.survey.count()).toBe(0)
+  })
+
+  test('is one of them by its UUID', async () => {
+    const { prisma, importFile, uuids } = await prepareTwo()
+    const { campaignId } = await importFile(small(`${uuids[1]},bene\n`))
+    const asked = await prisma.campaignOrganization.findMany({ where: { campaignId } })
+    expect(asked.map(({ organizationId }) => organizationId)).toEqual([uuids[1]])
+  })
 })
 
 test('documents that are wrong are refused with what is wrong in them', async () => {

@@ -1,10 +1,12 @@
 /** Answers that were given elsewhere, as a campaign of their own: made, filled from a file and closed in one transaction. */
 import { randomBytes } from 'node:crypto'
+import { validate } from 'uuid'
 import type { Transaction } from '../../database/connect.ts'
 import type { Secrets } from '../../secrets.ts'
 import { type Problem, refuseAll } from '../../sources/problem.ts'
 import { rowId } from '../directory/import/identify.ts'
 import { usualThresholds } from './disclosure/thresholds.ts'
+import type { Flaw } from './questionnaire/flaw.ts'
 import { type Mapping, readMapping } from './questionnaire/mapping.ts'
 import type { Questionnaire } from './questionnaire/model.ts'
 import { type ReadRow, readResponses } from './questionnaire/read-responses.ts'
@@ -73,21 +75,26 @@ export async function importResponses(
     earlierCampaignId: null,
     demonstration: isSynthetic,
   })
-  const organizations = await findCompanies(tx, networkId, mapping, [...counts.keys()])
-  for (const [company, headCount] of counts) {
-    const asked = { organizationId: organizations.get(company)!, headCount, joiners: null, leavers: null }
-    await askOrganization(tx, secrets, campaignId, asked)
+  const companies = await findCompanies(tx, networkId, mapping, [...counts.keys()])
+  const asked = new Map<string, { name: string; taken: number }>()
+  for (const [spelling, count] of counts) {
+    const { id, name } = companies.get(spelling)!
+    asked.set(id, { name, taken: (asked.get(id)?.taken ?? 0) + count })
+  }
+  for (const [organizationId, { taken }] of asked) {
+    const numbers = { organizationId, headCount: taken, joiners: null, leavers: null }
+    await askOrganization(tx, secrets, campaignId, numbers)
   }
   await openCampaign(tx, campaignId, now)
-  const taken = await storeAll(tx, readResponses(path, mapping, document), { campaignId, organizations, now })
+  const taken = await storeAll(tx, readResponses(path, mapping, document), { campaignId, companies, now })
   await closeCampaign(tx, campaignId)
-  return { campaignId, taken, organizations: [...counts].map(([name, taken]) => ({ name, taken })), leftOut }
+  return { campaignId, taken, organizations: [...asked.values()], leftOut }
 }
 
 async function storeAll(
   tx: Transaction,
   rows: AsyncIterable<ReadRow>,
-  { campaignId, organizations, now }: { campaignId: string; organizations: Map<string, string>; now: Date },
+  { campaignId, companies, now }: { campaignId: string; companies: ReadonlyMap<string, Company>; now: Date },
 ): Promise<number> {
   let taken = 0
   const arrivals: Arrival[] = []
@@ -100,7 +107,7 @@ async function storeAll(
   for await (const row of rows) {
     if ('problems' in row) continue
     arrivals.push({
-      organizationId: organizations.get(row.company)!,
+      organizationId: companies.get(row.company)!.id,
       moment: now,
       hash: randomBytes(32),
       fingerprint: randomBytes(32),
@@ -112,36 +119,64 @@ async function storeAll(
   return taken
 }
 
-/** Row keys by the names in the file. Companies that are made up are made; others must be there, by name or identifier. */
+interface Company {
+  id: string
+  name: string
+}
+
+/**
+ * Organizations by the spellings in the file, of which several may be of one. Companies that are made up are made; others
+ * must be there, by name or identifier.
+ */
 async function findCompanies(
   tx: Transaction,
   networkId: string,
   { company }: Mapping,
-  names: readonly string[],
-): Promise<Map<string, string>> {
-  const found = new Map<string, string>()
-  const missing: string[] = []
-  for (const name of names) {
-    const id = rowId(networkId, 'organization', name)
-    const known = await tx.organization.findFirst({
-      where: { networkId, OR: [{ id }, { name }] },
-      select: { id: true },
-    })
-    if (known !== null) found.set(name, known.id)
-    else if ('synthetic' in company) {
+  spellings: readonly string[],
+): Promise<ReadonlyMap<string, Company>> {
+  const found = new Map<string, Company>()
+  const unknown: Flaw[] = []
+  const ambiguous: Flaw[] = []
+  for (const spelling of spellings) {
+    const matches = await findMatches(tx, networkId, spelling)
+    if (matches.length === 1) found.set(spelling, matches[0]!)
+    else if (matches.length > 1) {
+      ambiguous.push({
+        path: [spelling],
+        message: `is the name of ${matches.length} organizations, ${matches.map(({ uuid }) => uuid).join(' and ')}`,
+        fix: 'give the UUID of the one that is meant, in the file or the mapping',
+      })
+    } else if ('synthetic' in company) {
+      const id = rowId(networkId, 'organization', spelling)
       const description = 'Made up, to show the software with answers that name no company.'
-      await tx.organization.create({ data: { id, uuid: id, networkId, name, description, kind: 'company' } })
-      found.set(name, id)
-    } else missing.push(name)
+      await tx.organization.create({
+        data: { id, uuid: id, networkId, name: spelling, description, kind: 'company' },
+      })
+      found.set(spelling, { id, name: spelling })
+    } else {
+      unknown.push({
+        path: [spelling],
+        message: 'is no organization of the network',
+        fix: 'import it first, or correct the file',
+      })
+    }
   }
-  if (missing.length === 0) return found
-  throw refuseFlaws(
-    'COMPANY_UNKNOWN',
-    ['company'],
-    missing.map((name) => ({
-      path: [name],
-      message: 'is no organization of the network',
-      fix: 'import it first, or correct the file',
-    })),
-  )
+  const flaws = [...unknown, ...ambiguous]
+  if (flaws.length === 0) return found
+  throw refuseFlaws(unknown.length > 0 ? 'COMPANY_UNKNOWN' : 'COMPANY_AMBIGUOUS', ['company'], flaws)
+}
+
+// An identifier means one organization, whatever others are called.
+async function findMatches(tx: Transaction, networkId: string, spelling: string) {
+  const select = { id: true, uuid: true, name: true }
+  const identified = await tx.organization.findFirst({
+    where: { networkId, OR: [{ id: rowId(networkId, 'organization', spelling) }, ...uuidOf(spelling)] },
+    select,
+  })
+  if (identified !== null) return [identified]
+  return tx.organization.findMany({ where: { networkId, name: spelling }, select, orderBy: { uuid: 'asc' } })
+}
+
+function uuidOf(spelling: string): { uuid: string }[] {
+  return validate(spelling) ? [{ uuid: spelling.toLowerCase() }] : []
 }
