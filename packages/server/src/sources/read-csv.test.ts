@@ -26,6 +26,11 @@ async function refusal(text: string): Promise<string> {
 const lines = async (text: string) => (await read(text)).map(({ line }) => line)
 const cells = async (text: string) => (await read(text)).map(({ cells }) => cells)
 
+test('a row tells how many cells it has, whatever its columns are called', async () => {
+  const sizes = (await read('column 3,name\n1,a\n1\n1,a,b\n')).map(({ size }) => size)
+  expect(sizes).toEqual([2, 1, 3])
+})
+
 test('cells stand under the names of their columns', async () => {
   expect(await cells('id,name\n1,"Alba, ""città""\ndel tartufo"\n2,\n')).toEqual([
     { id: '1', name: 'Alba, "città"\ndel tartufo' },
@@ -69,7 +74,7 @@ test('reading can end before the file does', async () => {
     bytes += read
   }
   for await (const row of readCsv(join(folder, 'file.csv'), () => {}, count)) {
-    expect(row).toEqual({ line: 2, cells: { id: '1' } })
+    expect(row).toEqual({ line: 2, size: 1, cells: { id: '1' } })
     break
   }
   remove()
@@ -106,7 +111,7 @@ test('any cells come back as they were, each row on its line', async () => {
     let text = `id,a,b${end}`
     const expected: CsvRow[] = []
     for (const [id, a, b, emptyLines] of rows) {
-      expected.push({ line: 1 + text.match(/\r\n|\n|\r/g)!.length, cells: { id: String(id), a, b } })
+      expected.push({ line: 1 + text.match(/\r\n|\n|\r/g)!.length, size: 3, cells: { id: String(id), a, b } })
       text += [String(id), a, b].map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',') + end.repeat(1 + emptyLines)
     }
     expect(await read(text)).toEqual(expected)

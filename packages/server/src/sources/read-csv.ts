@@ -10,6 +10,8 @@ export interface CsvRow {
   line: number
   /** Cells by column name; what stands beyond the last column is under `column 7`, `column 8` and so on. */
   cells: Record<string, string>
+  /** How many cells the row has, those beyond the last column included. */
+  size: number
 }
 
 /**
@@ -49,6 +51,7 @@ export async function* readCsv(
         const names = columns
         yield {
           line,
+          size: record.length,
           cells: Object.fromEntries(record.map((cell, index) => [names[index] ?? `column ${index + 1}`, cell])),
         }
       }

@@ -44,7 +44,11 @@ const test = z
     z.strictObject({ column, below: z.number() }),
     z.strictObject({ column, above: z.number() }),
   ])
-  .meta({ id: 'Test', description: 'What a cell has in it: one of these texts, or a number below or above a bound.' })
+  .meta({
+    id: 'Test',
+    description:
+      'What a cell has in it: one of these texts, or a number below or above a bound. What is missing is empty.',
+  })
 
 const company = z
   .union([

@@ -41,7 +41,7 @@ const document = read.questionnaire
 
 const mapping: Mapping = {
   questionnaire: 'test',
-  missing: ['NA'],
+  missing: ['NA', '999'],
   company: { column: 'firm', names: { s: 'Sebaste' } },
   refuse: [
     { reason: 'works longer than there are hours', where: [{ column: 'h', above: 168 }] },
@@ -100,6 +100,7 @@ test('the mapping is right', () => {
 })
 
 describe('a row becomes a response', () => {
+  const nothing = new Array<null>(7).fill(null)
   const rows: [string, string, (number | null)[]][] = [
     ['by bands', 's,29,,,,,,,,', [1, null, null, null, null, null, null, null]],
     ['by texts, whatever their case', 's,30,NONE,,,,,,,', [2, 0, null, null, null, null, null, null]],
@@ -107,6 +108,7 @@ describe('a row becomes a response', () => {
     ['with what is not applicable', 's,30,does not work,,,,,,,', [2, -1, null, null, null, null, null, null]],
     ['with the code of what is not applicable', 's,30,-1,,,,,,,', [2, -1, null, null, null, null, null, null]],
     ['without what is missing', 's,30,NA,NA,NA,,,,,', [2, null, null, null, null, null, null, null]],
+    ['without what is missing, though such a number could not be true', 's,30,999,,,,,,,', [2, ...nothing]],
     ['without what means nothing', 's,30, ? ,,,,,,,', [2, null, null, null, null, null, null, null]],
     ['with what any other text means', 's,30,,y,,,,,,', [2, null, 0, 0, 0, null, null, null]],
   ]
@@ -199,7 +201,22 @@ describe('a row is refused', () => {
       's,40,,,,,,,,12345678901',
       ['answers.csv:2 says "12345678901": is 11 characters long (write at most 10)'],
     ],
+    [
+      'that is cut after its first cell',
+      's',
+      ['answers.csv:2: has 1 cell, the header has 10 (write every cell, the empty ones too)'],
+    ],
     ['of no company', ',40,,,,,,,,', ['answers.csv:2 firm "": names no company (say whose answers these are)']],
+    [
+      'with a cell too many, whatever stands in it',
+      's,30,1,5,,,,,,,',
+      ['answers.csv:2: has 11 cells, the header has 10 (quote cells that hold commas)'],
+    ],
+    [
+      'with cells too few',
+      's,30',
+      ['answers.csv:2: has 2 cells, the header has 10 (write every cell, the empty ones too)'],
+    ],
     [
       'with every reason',
       ',-1,200,,a,,,,,',

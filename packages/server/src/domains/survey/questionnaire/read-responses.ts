@@ -25,13 +25,23 @@ export async function* readResponses(path: string, mapping: Mapping, document: Q
   const kinds = new Map(questionsOf(document).map(({ name, kind }) => [name, kind]))
   let row = 0
   let isChecked = false
-  for await (const { line, cells } of readCsv(path, keep, () => {})) {
+  for await (const { line, cells, size } of readCsv(path, keep, () => {})) {
     if (!isChecked) requireColumns(file, mapping, columns)
     isChecked = true
-    yield readRow({ at: { file, line }, cells, row, mapping, document, kinds })
+    const at = { file, line }
+    const shifted = findShifted(at, size, columns.length)
+    yield shifted === undefined ? readRow({ at, cells, row, mapping, document, kinds }) : { line, problems: [shifted] }
     row += 1
   }
   if (!isChecked) requireColumns(file, mapping, columns)
+}
+
+// Of a row with a cell too many or too few nobody knows which answer stands under which question.
+function findShifted(at: { file: string; line: number }, size: number, columns: number): Problem | undefined {
+  if (size === columns) return undefined
+  const message = `has ${size} ${size === 1 ? 'cell' : 'cells'}, the header has ${columns}`
+  const fix = size > columns ? 'quote cells that hold commas' : 'write every cell, the empty ones too'
+  return { at, message, fix, scope: 'record' }
 }
 
 function requireColumns(file: string, mapping: Mapping, columns: readonly string[]): void {
@@ -104,9 +114,10 @@ function readRow(reading: Reading): ReadRow {
   }
 }
 
-function findUntrue({ at, cells, mapping }: Reading): Problem[] {
+function findUntrue(reading: Reading): Problem[] {
+  const { at, cells, mapping } = reading
   return (mapping.refuse ?? [])
-    .filter(({ where }) => where.every((test) => passes(cells[test.column] ?? '', test)))
+    .filter(({ where }) => where.every((test) => passes(cellOf(reading, test.column), test)))
     .map(({ reason, where }) => {
       const { column } = where[0]!
       const fix = 'correct the source, or leave the row out'
@@ -114,8 +125,7 @@ function findUntrue({ at, cells, mapping }: Reading): Problem[] {
     })
 }
 
-function passes(cell: string, test: CellTest): boolean {
-  const text = cell.trim()
+function passes(text: string, test: CellTest): boolean {
   if ('is' in test) return test.is.includes(text)
   const number = text === '' ? Number.NaN : Number(text)
   return 'below' in test ? number < test.below : number > test.above
