@@ -30,6 +30,7 @@ const scale: Question = { kind: 'scale', name: 'q', text, scale: 'points', notAp
 const number: Question = { kind: 'number', name: 'q', text, min: -1, max: 120, notApplicable: text }
 const rows = ['a', 'b'].map((name) => ({ name, text }))
 const matrix: Question = { kind: 'matrix', name: 'q', text, rows, answers: { options: three }, notApplicable: text }
+const constructorRow: Question = { ...matrix, rows: ['constructor', 'b'].map((name) => ({ name, text })) }
 const ranking: Question = { kind: 'ranking', name: 'q', text, options: three }
 const topTwo: Question = { ...ranking, ranks: 2 }
 const free: Question = { kind: 'text', name: 'q', text, maxLength: 3 }
@@ -43,6 +44,7 @@ describe('an answer becomes a value for each variable', () => {
     ['minus zero zero', number, -0, [0]],
     ['rows theirs', matrix, { b: 3, a: 1 }, [1, 3]],
     ['a row that is left out null', matrix, { b: 3 }, [null, 3]],
+    ['a row by its own name alone', constructorRow, { b: 3 }, [null, 3]],
     ['a ranking ranks', ranking, [3, 1, 2], [2, 3, 1]],
     ['what is not ranked 0', topTwo, [3, 1], [2, 0, 1]],
     ['not applicable -1', matrix, { a: 'not-applicable', b: 1 }, [-1, 1]],
@@ -187,6 +189,7 @@ describe('a question that depends on another', () => {
   test('is not judged by an answer that is wrong itself', () => {
     expect(flaws({ children: 9, school: 1 })).toEqual(['children: UNKNOWN_CODE'])
     expect(flaws({ children: 9 })).toEqual(['children: UNKNOWN_CODE'])
+    expect(flaws({ children: 9, school: 1, why: 1 })).toEqual(['children: UNKNOWN_CODE'])
     expect(flaws({ children: 9, school: 7, why: 2 })).toEqual(['children: UNKNOWN_CODE', 'school: UNKNOWN_CODE'])
   })
 })
