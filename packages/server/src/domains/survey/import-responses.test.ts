@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { passingSecrets } from '../../secrets.ts'
-import { SourceRefused } from '../../sources/problem.ts'
+import { describeProblem, SourceRefused } from '../../sources/problem.ts'
 import { sharedData } from '../../testing/shared-data.ts'
 import { asOwner, databaseForTest } from '../../testing/test-database.ts'
 import { folderForTest } from '../../testing/write-files.ts'
@@ -142,6 +142,30 @@ describe('a name that two organizations have', () => {
     const { campaignId } = await importFile(small(`${uuids[1]},bene\n`))
     const asked = await prisma.campaignOrganization.findMany({ where: { campaignId } })
     expect(asked.map(({ organizationId }) => organizationId)).toEqual([uuids[1]])
+  })
+})
+
+describe('a file of which nothing can be taken is refused', () => {
+  const refusalOf = async (rows: string, skipInvalid: boolean) => {
+    const { prisma, importFile } = await prepare()
+    const refusal = await importFile({ ...small(rows), skipInvalid }).catch((error: unknown) => error)
+    expect(await prisma.survey.count()).toBe(0)
+    if (!(refusal instanceof SourceRefused)) throw refusal
+    return [...refusal.problems.map(describeProblem), refusal.message]
+  }
+
+  test.each([true, false])('for it has no rows, invalid ones skipped or not: %s', async (skipInvalid) => {
+    const message = 'answers.csv: there is no row below the header. Nothing was imported.'
+    expect(await refusalOf('', skipInvalid)).toEqual([message])
+  })
+
+  test('for what is wrong with each row', async () => {
+    const fix = 'correct the source, or give the text a code in the mapping'
+    expect(await refusalOf('Sebaste,boh\nDimar,mah\n', true)).toEqual([
+      `answers.csv:2 Umore "boh": has no code in the mapping (${fix})`,
+      `answers.csv:3 Umore "mah": has no code in the mapping (${fix})`,
+      'answers.csv: no row could be taken. Nothing was imported.',
+    ])
   })
 })
 

@@ -1,9 +1,10 @@
 /** Answers that were given elsewhere, as a campaign of their own: made, filled from a file and closed in one transaction. */
 import { randomBytes } from 'node:crypto'
+import { basename } from 'node:path'
 import { validate } from 'uuid'
 import type { Transaction } from '../../database/connect.ts'
 import type { Secrets } from '../../secrets.ts'
-import { type Problem, refuseAll } from '../../sources/problem.ts'
+import { type Problem, refuseAll, SourceRefused } from '../../sources/problem.ts'
 import { rowId } from '../directory/import/identify.ts'
 import { usualThresholds } from './disclosure/thresholds.ts'
 import type { Flaw } from './questionnaire/flaw.ts'
@@ -38,7 +39,7 @@ export interface ImportReport {
 
 /**
  * Makes a campaign of the answers in a file. The file doesn't tell how many were asked, so as many as answered are taken for
- * all: a census, which disclosure control treats most strictly. Throws a SourceRefused where rows are invalid, and a Refused
+ * all: a census, which disclosure control treats most strictly. Throws a SourceRefused where rows are invalid or none can be taken, and a Refused
  * for what is wrong with the documents.
  */
 export async function importResponses(
@@ -62,6 +63,10 @@ export async function importResponses(
     else counts.set(row.company, (counts.get(row.company) ?? 0) + 1)
   }
   if (leftOut.length > 0 && !given.skipInvalid) throw refuseAll(leftOut)
+  if (counts.size === 0) {
+    const why = leftOut.length > 0 ? 'no row could be taken' : 'there is no row below the header'
+    throw new SourceRefused(`${basename(path)}: ${why}. Nothing was imported.`, leftOut)
+  }
 
   const isSynthetic = 'synthetic' in mapping.company
   const { id: campaignId } = await createCampaign(tx, {
