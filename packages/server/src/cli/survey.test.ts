@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect } from '../database/connect.ts'
 import { createSecrets } from '../secrets.ts'
@@ -67,10 +67,12 @@ async function inside<T>(look: (prisma: Awaited<ReturnType<typeof connect>>['pri
 
 const survey = (...args: string[]) => runCommand(['survey', ...args], settings)
 
-function importAnswers(...others: string[]) {
+const importAnswers = (...others: string[]) => importFile(file('answers.csv'), ...others)
+
+function importFile(path: string, ...others: string[]) {
   const documents = ['--questionnaire', file('questionnaire.json'), '--mapping', file('mapping.json')]
   const place = ['--network', 'alba-bra', '--organization', organization]
-  return survey('import-responses', file('answers.csv'), ...place, ...documents, '--name', 'Autunno', ...others)
+  return survey('import-responses', path, ...place, ...documents, '--name', 'Autunno', ...others)
 }
 
 /** Answers as a campaign that is closed; its global id. */
@@ -110,6 +112,21 @@ test.each([
   const { code, out, err } = await importAnswers(...given)
   expect({ code, out }).toEqual({ code: 1, out: '' })
   expect(err).toMatch(message)
+})
+
+test.each([
+  ['that is not there', () => file('nowhere.csv'), 'no such file (check the path)'],
+  ['that is a folder', () => folder, 'is a folder (give the path of the file in it)'],
+])('import-responses of a file %s is refused in words', async (_what, at, problem) => {
+  const path = at()
+  const err = `${path}: ${problem}\n${basename(path)} can't be read; nothing was imported.\n`
+  expect(await importFile(path)).toEqual({ code: 1, out: '', err })
+})
+
+test('import-responses of a file without rows says so', async () => {
+  writeFileSync(file('empty.csv'), 'Azienda,Umore\n')
+  const err = 'empty.csv: there is no row below the header. Nothing was imported.\n'
+  expect(await importFile(file('empty.csv'), '--skip-invalid')).toEqual({ code: 1, out: '', err })
 })
 
 test('release-results tells how much is released and what is critical; asked again, the same', async () => {

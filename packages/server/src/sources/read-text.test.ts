@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -56,6 +57,35 @@ test('an empty file is empty text', async () => {
 test('a character that two chunks share is read whole', async () => {
   const text = `${'a'.repeat(256 * 1024 - 1)}è${'b'.repeat(10)}`
   expect(await readBytes(text)).toBe(text)
+})
+
+describe('what can not be read is refused, with its path:', () => {
+  const refusalOf = async (path: string) => {
+    const error = await read(path).catch((error: unknown) => error)
+    if (!(error instanceof SourceRefused)) throw error
+    return [...error.problems.map(describeProblem), error.message]
+  }
+
+  test('a file that is not there', async () => {
+    const path = join(folderForTest({}), 'file.csv')
+    const message = "file.csv can't be read; nothing was imported."
+    expect(await refusalOf(path)).toEqual([`${path}: no such file (check the path)`, message])
+    const below = join(folderForTest({ a: '' }), 'a', 'file.csv')
+    expect(await refusalOf(below)).toEqual([`${below}: no such file (check the path)`, message])
+  })
+
+  test('a folder', async () => {
+    const path = folderForTest({})
+    expect(await refusalOf(path)).toContain(`${path}: is a folder (give the path of the file in it)`)
+  })
+
+  // Root reads everything.
+  test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('a file of others', async () => {
+    const path = join(folderForTest({ 'file.csv': 'id\n' }), 'file.csv')
+    chmodSync(path, 0)
+    const fix = 'allow the user that runs this command to read it'
+    expect(await refusalOf(path)).toContain(`${path}: may not be read (${fix})`)
+  })
 })
 
 describe('what is not UTF-8 is refused, with its line:', () => {

@@ -9,7 +9,7 @@ import { SourceRefused } from './problem.ts'
 export async function* readText(path: string, onBytes: (bytes: number) => void): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let first = true
-  for await (const chunk of createReadStream(path, { highWaterMark: 64 * 1024 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of readBytes(path)) {
     if (first && isUtf16(chunk)) throw notUtf8(path, 1)
     first = false
     const text = decode(chunk)
@@ -28,6 +28,30 @@ export async function* readText(path: string, onBytes: (bytes: number) => void):
       return undefined
     }
   }
+}
+
+async function* readBytes(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(path, { highWaterMark: 64 * 1024 }) as AsyncIterable<Buffer>
+  } catch (error) {
+    throw unreadable(path, (error as NodeJS.ErrnoException).code) ?? error
+  }
+}
+
+// The path as it was given: of a file that isn't there, the name alone doesn't say where it was looked for.
+function unreadable(path: string, code: string | undefined): SourceRefused | undefined {
+  const [message, fix] = (code === undefined ? undefined : reasons[code]) ?? []
+  if (message === undefined || fix === undefined) return undefined
+  const problem = { at: { file: path }, message, fix, scope: 'file' as const }
+  return new SourceRefused(`${basename(path)} can't be read; nothing was imported.`, [problem])
+}
+
+const reasons: Record<string, [message: string, fix: string]> = {
+  ENOENT: ['no such file', 'check the path'],
+  ENOTDIR: ['no such file', 'check the path'],
+  EISDIR: ['is a folder', 'give the path of the file in it'],
+  EACCES: ['may not be read', 'allow the user that runs this command to read it'],
+  EPERM: ['may not be read', 'allow the user that runs this command to read it'],
 }
 
 function isUtf16(start: Buffer): boolean {
