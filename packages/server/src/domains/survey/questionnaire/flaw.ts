@@ -1,5 +1,6 @@
 /** What is wrong with a document that somebody wrote: where, what, and what to do; all of it at once. */
 import type { z } from 'zod'
+import { isStorable } from '../../directory/import/identify.ts'
 
 export interface Flaw {
   /** The way to what is wrong: names and positions (from 0), as in a JSON Pointer. */
@@ -83,4 +84,21 @@ export function findTooLarge(input: unknown, most: { values: number; depth: numb
     level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []))
   }
   return undefined
+}
+
+/**
+ * Every text that the database can't hold, and every key `__proto__`, which would be dropped without a word. The value must not
+ * be too large: it is walked by recursion.
+ */
+export function findUnstorable(value: unknown, path: readonly string[] = []): Flaw[] {
+  if (typeof value === 'string' && !isStorable(value)) {
+    return [{ path, message: 'holds a character that is none', fix: 'write Unicode text, without NUL' }]
+  }
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const at = [...path, key]
+    return key === '__proto__'
+      ? [{ path: at, message: 'is no name that can be used', fix: 'choose another' }]
+      : findUnstorable(inner, at)
+  })
 }

@@ -343,7 +343,10 @@ export const questionnaireModel = z
       .meta({ description: 'Whom the licence asks to name, and what was changed.' }),
     languages: z.array(language).min(1).max(limits.languages),
     defaultLanguage: language,
-    scales: z.record(name, scale).optional().meta({ description: 'The scales, by name.' }),
+    scales: z
+      .record(name, scale)
+      .optional()
+      .meta({ description: 'The scales, by name.', maxProperties: limits.scales }),
     sections: z.array(section).min(1, 'has no sections').max(limits.sections),
     instruments: z.array(instrument).max(limits.instruments).optional(),
     criticalWhen: z

@@ -461,6 +461,43 @@ describe('a document is refused, with the place and what to do, for', () => {
     expect(flawsAfter(change)).toContain(told)
   })
 
+  test.each(['a\ud83d', '\udc00', 'a\0b'])('text that the database can not hold (%j), wherever it stands', (text) => {
+    const told = flawsAfter((document) => {
+      document.$schema = text
+      document.license = text
+      document.sections[0].questions[0].options[1].text.en = text
+      document.scales.often.labels[5].it = text
+    })
+    const flaw = 'holds a character that is none (write Unicode text, without NUL)'
+    expect(told).toEqual([
+      `/scales/often/labels/5/it: ${flaw}`,
+      `/sections/0/questions/0/options/1/text/en: ${flaw}`,
+      `/$schema: ${flaw}`,
+      `/license: ${flaw}`,
+    ])
+  })
+
+  test('keys that would be dropped without a word', () => {
+    const drop = (record: Json) => Object.defineProperty(record, '__proto__', { value: { it: 'x' }, enumerable: true })
+    const told = flawsAfter((document) => {
+      drop(document.title)
+      drop(document.scales)
+      drop(document.scales.often.labels)
+      drop(document.criticalWhen)
+    })
+    const flaw = 'is no name that can be used (choose another)'
+    expect(told).toEqual(
+      ['/title', '/scales/often/labels', '/scales', '/criticalWhen'].map((place) => `${place}/__proto__: ${flaw}`),
+    )
+  })
+
+  test('more scales than anyone needs', () => {
+    const told = flawsAfter((document) => {
+      for (let count = 0; count < 100; count += 1) document.scales[`scale_${count}`] = document.scales.often
+    })
+    expect(told).toEqual(['/scales: holds 101 scales; at most 100 are taken (let questions share scales)'])
+  })
+
   test('everything at once', () => {
     const flaws = flawsAfter((document) => {
       document.defaultLanguage = 'en'

@@ -1,5 +1,5 @@
 /** A questionnaire that somebody wrote, checked whole: its shape first, then what no shape can say. */
-import { type Flaw, findTooLarge, flawsOfShape } from './flaw.ts'
+import { type Flaw, findTooLarge, findUnstorable, flawsOfShape } from './flaw.ts'
 import { limits, type Questionnaire, questionnaireModel } from './model.ts'
 import { findBrokenBounds } from './rules/bounds.ts'
 import { findBrokenCondition } from './rules/conditions.ts'
@@ -21,10 +21,16 @@ export type ReadQuestionnaire = { questionnaire: Questionnaire } | { flaws: Flaw
 export function readQuestionnaire(input: unknown, needAreas?: ReadonlySet<string>): ReadQuestionnaire {
   const tooLarge = findTooLarge(input, limits)
   if (tooLarge !== undefined) return { flaws: [tooLarge] }
+  const unstorable = findUnstorable(input)
   const parsed = questionnaireModel.safeParse(input)
-  if (!parsed.success) return { flaws: flawsOfShape(parsed.error, input) }
+  if (!parsed.success) return { flaws: [...unstorable, ...flawsOfShape(parsed.error, input)] }
   const document = parsed.data
-  const broken = [...findBrokenScales(document), ...findTooMany(document), ...findRepeatedNames(document)]
+  const broken = [
+    ...unstorable,
+    ...findBrokenScales(document),
+    ...findTooMany(document),
+    ...findRepeatedNames(document),
+  ]
   // What refers to questions and scales can't be judged where these are wrong themselves.
   const flaws =
     broken.length > 0

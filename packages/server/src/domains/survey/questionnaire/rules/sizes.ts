@@ -3,6 +3,11 @@ import type { Flaw } from '../flaw.ts'
 import { limits, type Question, type Questionnaire, questionsOf } from '../model.ts'
 
 export function findTooMany(document: Questionnaire): Flaw[] {
+  const scales = Object.keys(document.scales ?? {}).length
+  if (scales > limits.scales) {
+    const message = `holds ${scales} scales; at most ${limits.scales} are taken`
+    return [{ path: ['scales'], message, fix: 'let questions share scales' }]
+  }
   const questions = questionsOf(document)
   if (questions.length > limits.questions) {
     return [
