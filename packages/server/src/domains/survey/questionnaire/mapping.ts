@@ -1,6 +1,6 @@
 /** A mapping: how the columns of a CSV file of answers become the variables of a questionnaire. */
 import { z } from 'zod'
-import { type Flaw, findTooLarge, flawsOfShape } from './flaw.ts'
+import { type Flaw, findTooLarge, findUnstorable, flawsOfShape } from './flaw.ts'
 import { limits, type Questionnaire, questionsOf } from './model.ts'
 import { variablesByQuestion, variablesOf } from './variables.ts'
 
@@ -28,7 +28,10 @@ const rule = z
       .min(1)
       .max(limits.bands)
       .optional()
-      .meta({ description: 'What numbers mean, ends included. A number in no band is refused.' }),
+      .meta({
+        description:
+          'What numbers mean, ends included. A number in no band means what `otherwise` says, and is refused without.',
+      }),
     otherwise: meaning.optional().meta({ description: 'What any other text means. Without, it is refused.' }),
   })
   .meta({
@@ -109,7 +112,12 @@ export const mappingModel = z
       .meta({ description: 'Rows that can not be true, and are refused.' }),
     variables: z
       .record(z.string().regex(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)?$/, 'is not the name of a variable'), rule)
-      .meta({ description: 'Where each variable comes from, by its name; of a free text the name of the question.' }),
+      .meta({
+        description:
+          'Where each variable comes from, by its name; of a free text the name of the question. Of a multiple choice and ' +
+          'of a ranking all options or none.',
+        minProperties: 1,
+      }),
   })
   .meta({ title: 'Response mapping', description: 'How a CSV file of answers is read for a questionnaire.' })
 
@@ -122,14 +130,25 @@ export type Meaning = z.infer<typeof meaning>
 export function readMapping(input: unknown, document: Questionnaire): { mapping: Mapping } | { flaws: Flaw[] } {
   const tooLarge = findTooLarge(input, limits)
   if (tooLarge !== undefined) return { flaws: [tooLarge] }
+  const unstorable = findUnstorable(input)
   const parsed = mappingModel.safeParse(input)
-  if (!parsed.success) return { flaws: flawsOfShape(parsed.error, input) }
+  if (!parsed.success) return { flaws: [...unstorable, ...flawsOfShape(parsed.error, input)] }
   const flaws = [
+    ...unstorable,
+    ...findNothing(parsed.data),
     ...findWrongName(parsed.data, document),
     ...findBrokenRules(parsed.data, document),
     ...findUnmapped(parsed.data, document),
+    ...findHalfMapped(parsed.data, document),
   ]
   return flaws.length > 0 ? { flaws } : { mapping: parsed.data }
+}
+
+function findNothing({ variables }: Mapping): Flaw[] {
+  if (Object.keys(variables).length > 0) return []
+  return [
+    { path: ['variables'], message: 'is empty, so that nothing would be read', fix: 'name the column of a variable' },
+  ]
 }
 
 function findWrongName({ questionnaire }: Mapping, { name }: Questionnaire): Flaw[] {
@@ -176,6 +195,7 @@ function findBrokenRules({ variables }: Mapping, document: Questionnaire): Flaw[
       return isCode ? [] : [{ path: at, message: `${meaning} is no answer of the variable`, fix }]
     }
     return [
+      ...findAlike(rule, path),
       ...Object.entries(codes ?? {}).flatMap(([cell, meaning]) => judge(meaning, [...path, 'codes', cell])),
       ...(bands ?? []).flatMap(({ from, to, code }, index) => {
         const at = [...path, 'bands', String(index)]
@@ -189,6 +209,41 @@ function findBrokenRules({ variables }: Mapping, document: Questionnaire): Flaw[
       }),
       ...judge(otherwise, [...path, 'otherwise']),
     ]
+  })
+}
+
+// Which of the two would hold for a cell, the order of the keys would say.
+function findAlike({ codes = {}, ignoreCase = false }: MappingRule, path: readonly string[]): Flaw[] {
+  const meanings = new Map<string, { cell: string; meaning: Meaning }>()
+  if (!ignoreCase) return []
+  return Object.entries(codes).flatMap(([cell, meaning]): Flaw[] => {
+    const alike = meanings.get(cell.toLowerCase())
+    if (alike === undefined) meanings.set(cell.toLowerCase(), { cell, meaning })
+    if (alike === undefined || alike.meaning === meaning) return []
+    return [
+      {
+        path: [...path, 'codes', cell],
+        message: `means something else than ${JSON.stringify(alike.cell)}, which is the same where case is ignored`,
+        fix: 'give both the same code, or do not ignore case',
+      },
+    ]
+  })
+}
+
+// An option without a column would be stored as one that nobody chose.
+function findHalfMapped({ variables }: Mapping, document: Questionnaire): Flaw[] {
+  return questionsOf(document).flatMap(({ name, kind, required, showIf }): Flaw[] => {
+    // Of a question that must be answered, what is missing is told already.
+    const isTold = required === true && showIf === undefined
+    if ((kind !== 'multiple' && kind !== 'ranking') || isTold) return []
+    const own = variablesByQuestion(document).get(name)!
+    const missing = own.filter((variable) => !Object.hasOwn(variables, variable.name))
+    if (missing.length === own.length) return []
+    return missing.map((variable) => ({
+      path: ['variables', variable.name],
+      message: 'is missing, and other options of its question are there',
+      fix: 'name the columns of all options, or of none',
+    }))
   })
 }
 

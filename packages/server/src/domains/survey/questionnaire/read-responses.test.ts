@@ -270,6 +270,8 @@ test('rows are dealt to synthetic companies by their shares, whether they are ta
 describe('a mapping is refused', () => {
   const variable = (name: string, rule: object) => ({ ...mapping, variables: { ...mapping.variables, [name]: rule } })
   const { age: _, ...withoutAge } = mapping.variables
+  const { 'ticks.2': __, ...withoutTick } = mapping.variables
+  const { 'order.3': ___, ...withoutRank } = mapping.variables
   const flaws: [string, object, string][] = [
     [
       'of another questionnaire',
@@ -313,6 +315,31 @@ describe('a mapping is refused', () => {
       '/variables/age: is missing, and its question is required (name its column, or do not require the question)',
     ],
     [
+      'with a text that would be dropped without a word',
+      variable('age', { column: 'a', codes: JSON.parse('{"__proto__":1}') }),
+      '/variables/age/codes/__proto__: is no name that can be used (choose another)',
+    ],
+    [
+      'of nothing',
+      { ...mapping, variables: {} },
+      '/variables: is empty, so that nothing would be read (name the column of a variable)',
+    ],
+    [
+      'with some options of a multiple choice alone',
+      { ...mapping, variables: withoutTick },
+      '/variables/ticks.2: is missing, and other options of its question are there (name the columns of all options, or of none)',
+    ],
+    [
+      'with some options of a ranking alone',
+      { ...mapping, variables: withoutRank },
+      '/variables/order.3: is missing, and other options of its question are there (name the columns of all options, or of none)',
+    ],
+    [
+      'with two meanings of a text where case is ignored',
+      variable('age', { column: 'a', codes: { Si: 1, SI: 2, no: 3 }, ignoreCase: true }),
+      '/variables/age/codes/SI: means something else than "Si", which is the same where case is ignored (give both the same code, or do not ignore case)',
+    ],
+    [
       'with made-up companies that are not called so',
       { ...mapping, company: { synthetic: [{ name: 'Sebaste', share: 1 }] } },
       '/company/synthetic/0/name: does not begin with "Synthetic company" or "Azienda sintetica" (correct it as the JSON Schema says)',
@@ -323,6 +350,14 @@ describe('a mapping is refused', () => {
     const read = readMapping(input, document)
     expect('flaws' in read ? read.flaws.map(describeFlaw) : []).toContain(flaw)
   })
+})
+
+test.each([
+  ['none of the options of a multiple choice', { age: { column: 'a' } }],
+  ['one meaning of a text, however it is written', { age: { column: 'a', codes: { Si: 1, SI: 1 }, ignoreCase: true } }],
+  ['two meanings where case is not ignored', { age: { column: 'a', codes: { Si: 1, SI: 2 } } }],
+])('a mapping is taken with %s', (_what, variables) => {
+  expect(readMapping({ ...mapping, variables }, document)).not.toHaveProperty('flaws')
 })
 
 describe('the JSON Schema of mappings', () => {
@@ -336,6 +371,7 @@ describe('the JSON Schema of mappings', () => {
   test('takes a right mapping, and no other', () => {
     const isValid = new Ajv2020({ strict: false }).compile(schema)
     expect(isValid(mapping)).toBe(true)
+    expect(isValid({ ...mapping, variables: {} })).toBe(false)
     expect(isValid({ ...mapping, company: { synthetic: [{ name: 'Sebaste', share: 1 }] } })).toBe(false)
   })
 })
