@@ -57,7 +57,7 @@ export interface Knowledge {
 
 type Counted = readonly {
   key: Readonly<Record<string, string>>
-  population: number | null
+  population?: number | null
   counts: readonly (readonly number[])[]
 }[]
 
