@@ -34,7 +34,7 @@ test('prints how many answered, and what is critical for most of them', async ()
   expect(answered).toMatch(/: at least 50 of 80 answered/)
   expect(themes).toMatch(/^Critical for most:\n {2}Conciliazione/)
   expect(themes).not.toMatch(/Budget|Bilancio/i)
-})
+}, 400_000)
 
 test('without a key it says what is missing', async () => {
   const { WELFARE_NETWORK_KEY: _key, ...env } = process.env

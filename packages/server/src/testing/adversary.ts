@@ -313,7 +313,11 @@ function findHandfuls(scene: Scene): Break[] {
           ),
       )
       const most = critical === undefined ? Math.max(...atLeast) : atLeast[critical]!
-      return most >= 0.9 * people ? [{ ...result, detail: `${most} of ${people} people answered alike` }] : []
+      // Where nothing was taken away but the own, a crowd in which many answered otherwise tells of nobody.
+      const isCrowd = !parts.some((part) => part.shown[index] !== undefined && !part.isOwn) && people - most >= least
+      return !isCrowd && most >= 0.9 * people
+        ? [{ ...result, detail: `${most} of ${people} people answered alike` }]
+        : []
     }),
     ...scene.groups.flatMap((total): Break[] => {
       if (total.shown[index] === undefined || scene.ownIn(total) === undefined) return []

@@ -174,7 +174,7 @@ test('from a questionnaire to its critical themes: nothing is known before, and 
     expect(breaks).toEqual([])
     expect(hidden).toBeGreaterThan(0)
   }
-})
+}, 400_000)
 
 /** Anybody, those who coordinate the network and run the survey, and the companies, each with a key of its own. */
 async function meetPeople() {

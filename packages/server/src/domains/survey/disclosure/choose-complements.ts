@@ -39,10 +39,11 @@ export async function chooseComplements(
     for await (const fault of audit(new Set(hidden), proven)) {
       // One complement may mend several faults; whether it does, the next audit tells.
       if (fault.candidates.some((group) => added.has(group))) continue
+      const company = fault.narrow === undefined ? null : revealed.lattice.groups[fault.narrow]!.company
       const complements =
-        fault.narrow === undefined || revealed.level === undefined
+        company === null || revealed.level === undefined
           ? cheapest(revealed, hidden, fault)
-          : restOfRow(revealed, revealed.level, hidden, fault.narrow)
+          : restOfRow(revealed, revealed.level, hidden, company)
       if (complements.length === 0 && revealed.level !== undefined) return undefined
       // With everything hidden there is nothing to put together; what is left is what everyone knew before.
       for (const group of complements) {
@@ -149,7 +150,7 @@ async function* findNarrow(
     const mayHelp = (each: number) =>
       !hidden.has(each) && respondents[each]! > 0 && (attacker === null || lattice.groups[each]!.company !== attacker)
     const akin = lattice.sums
-      .flatMap(({ total, parts }) => (parts.includes(group) ? [total, ...parts] : []))
+      .flatMap(({ total, parts }) => (total === group || parts.includes(group) ? [total, ...parts] : []))
       .filter(mayHelp)
     const any = lattice.groups.filter(({ index, planned }) => planned && mayHelp(index)).map(({ index }) => index)
     yield { candidates: akin.length > 0 ? akin : any, attacker, narrow: group }
@@ -173,9 +174,8 @@ function restOfRow(
   { lattice, respondents }: Revealed,
   level: ReadonlySet<number>,
   hidden: ReadonlySet<number>,
-  narrow: number,
+  company: number,
 ): number[] {
-  const { company } = lattice.groups[narrow]!
   return [...level].filter(
     (group) => lattice.groups[group]!.company === company && !hidden.has(group) && respondents[group]! > 0,
   )

@@ -35,7 +35,10 @@ export function totalsOpenToInsiders(lattice: Lattice, measure: number, threshol
     .map(({ index }) => index)
 }
 
-/** Whether what a company sees that takes its own people away would have to be hidden if it were told. */
+/**
+ * Whether what a company sees that takes its own people away would have to be hidden if it were told, and tells of nearly each of
+ * the others: all but fewer than the threshold gave one answer. Of a crowd in which more didn't, it tells of nobody.
+ */
 function leavesTellingRest(
   { groups, measures, counts, respondents }: Lattice,
   measure: number,
@@ -47,6 +50,9 @@ function leavesTellingRest(
     const rest = counts[measure]![total.index]!.map((count, answer) => count - counts[measure]![own]![answer]!)
     const { population } = groups[own]!
     const others = total.population === null || population === null ? null : total.population - population
-    return isTelling(measures[measure]!, rest, others, thresholds)
+    const { critical } = measures[measure]!
+    const most = critical === undefined ? Math.max(...rest) : rest[critical]!
+    const differ = rest.reduce((sum, count) => sum + count, 0) - most
+    return differ < leastOf(measures[measure]!, thresholds) && isTelling(measures[measure]!, rest, others, thresholds)
   })
 }

@@ -152,8 +152,8 @@ function fieldsOf({ base }: Thresholds): CodebookField[] {
     field(
       'themes.respondents',
       'numeric',
-      `How many gave a valid answer, ${nearest}`,
-      `Quanti hanno dato una risposta valida, ${vicino}`,
+      'How many gave a valid answer: the sum of the counts that are shown',
+      'Quanti hanno dato una risposta valida: la somma dei conteggi pubblicati',
     ),
     field('themes.critical', 'numeric', `For how many it is critical, ${nearest}`, `Per quanti è critico, ${vicino}`),
     field('themes.percent', 'numeric', 'The same in per cent, to a tenth', 'Lo stesso in percentuale, al decimo'),
