@@ -1,6 +1,6 @@
 /** What is wrong with a document that came in a request, told as a refusal. */
 import { Refused } from '../../refused.ts'
-import { describeFlaw, type Flaw } from './questionnaire/flaw.ts'
+import { describeFlaw, type Flaw, shownPath } from './questionnaire/flaw.ts'
 
 const mostTold = 20
 
@@ -8,5 +8,8 @@ const mostTold = 20
 export function refuseFlaws(code: string, path: readonly string[], flaws: readonly Flaw[]): Refused {
   const told = flaws.slice(0, mostTold).map(describeFlaw)
   const rest = flaws.length > mostTold ? [`and ${flaws.length - mostTold} more`] : []
-  return new Refused(code, `${path.join('.')}: ${[...told, ...rest].join('; ')}.`, [...path, ...flaws[0]!.path])
+  return new Refused(code, `${path.join('.')}: ${[...told, ...rest].join('; ')}.`, [
+    ...path,
+    ...shownPath(flaws[0]!.path),
+  ])
 }

@@ -39,7 +39,8 @@ const language = (text: Text, wanted: string | null | undefined, document: Quest
 
 const languageArgument = {
   description:
-    'Language (BCP 47), such as it or en; where a text is not there in it, or none is named, the default of the questionnaire.',
+    'Language (BCP 47), such as it or en-US; where a text is not there in it, the same without the country, and else, or where ' +
+    'none is named, the default of the questionnaire.',
 } as const
 
 interface Answer {

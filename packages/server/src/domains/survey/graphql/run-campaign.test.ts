@@ -170,7 +170,7 @@ describe('writing', () => {
     expect(await change(1)).toMatchObject({ code: 'VERSION_CONFLICT' })
     const campaign = { idempotencyKey: randomUUID(), surveyVersion, name: 'Autunno', opensOn, closesOn, plan }
     await mutate(database, runner, 'createCampaign', campaign)
-    expect(await change(2)).toMatchObject({ code: 'VERSION_USED' })
+    expect(await change(2)).toMatchObject({ code: 'VERSION_USED', path: ['surveyVersion'] })
   })
 
   test('a plan is refused with every flaw of it', async () => {

@@ -11,22 +11,69 @@ export interface Flaw {
   fix: string
 }
 
-/** One line: `/sections/0/questions/2/name: is used twice (give each question a name of its own)`. */
+/** One line: `/sections/0/questions/2/name: is used twice (give each question a name of its own)`; of the whole, without a place. */
 export function describeFlaw({ path, message, fix }: Flaw): string {
-  return `${pointer(path)}: ${message} (${fix})`
+  const place = path.length === 0 ? '' : `${pointer(path)}: `
+  return `${place}${message} (${fix})`
 }
 
-/** A JSON Pointer (RFC 6901). */
+/** A JSON Pointer (RFC 6901), its steps as they are shown. */
 function pointer(path: readonly string[]): string {
-  return path.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+  return shownPath(path)
+    .map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('')
 }
 
-/** What a model finds wrong with a value. Where a value may be several things, what is told is of the likeliest. */
-export function flawsOfShape(error: z.ZodError, input: unknown): Flaw[] {
-  return (error.issues as Issue[]).flatMap((issue) => flawsOf(issue, [], input))
+const longestStep = 60
+
+/** A path as it is told: somebody else chose its keys, and a long one is cut, so that no refusal is larger than what it refuses. */
+export function shownPath(path: readonly string[]): string[] {
+  return path.map((step) => (step.length <= longestStep ? step : `${step.slice(0, longestStep).toWellFormed()}…`))
+}
+
+/**
+ * A value as a model takes it, or every flaw of its shape. Where a value may be several things, what is told is of the likeliest.
+ */
+export function readShape<Model extends z.ZodType>(
+  model: Model,
+  input: unknown,
+): { value: z.output<Model> } | { flaws: Flaw[] } {
+  const parsed = model.safeParse(input, { error: inPlainWords })
+  return parsed.success
+    ? { value: parsed.data }
+    : { flaws: (parsed.error.issues as Issue[]).flatMap((issue) => flawsOf(issue, [], input)) }
 }
 
 type Issue = z.core.$ZodIssue
+
+/** What is wrong, where a model has no words of its own for it. */
+const inPlainWords: z.core.$ZodErrorMap = (issue) => {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `is not ${kinds[issue.expected] ?? 'what may stand here'}`
+    case 'invalid_value':
+      return `is not ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`
+    case 'too_big':
+      if (issue.origin === 'string') return `is longer than ${issue.maximum} characters`
+      return issue.origin === 'array' ? `holds more than ${issue.maximum}` : `is above ${issue.maximum}`
+    case 'too_small':
+      if (issue.origin !== 'string' && issue.origin !== 'array') return `is below ${issue.minimum}`
+      return issue.minimum === 1 ? 'is empty' : `holds fewer than ${issue.minimum}`
+    default:
+      return 'is not what may stand here'
+  }
+}
+
+const kinds: Partial<Record<z.core.$ZodInvalidTypeExpected, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  null: 'null',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+}
 
 function flawsOf(issue: Issue, above: readonly string[], input: unknown): Flaw[] {
   const path = [...above, ...issue.path.map(String)]

@@ -1,7 +1,8 @@
 /** A mapping: how the columns of a CSV file of answers become the variables of a questionnaire. */
 import { z } from 'zod'
-import { type Flaw, findTooLarge, findUnstorable, flawsOfShape } from './flaw.ts'
+import { type Flaw, findTooLarge, findUnstorable, readShape } from './flaw.ts'
 import { limits, type Questionnaire, questionsOf } from './model.ts'
+import { findRepeated } from './rules/names.ts'
 import { variablesByQuestion, variablesOf } from './variables.ts'
 
 const column = z
@@ -131,17 +132,19 @@ export function readMapping(input: unknown, document: Questionnaire): { mapping:
   const tooLarge = findTooLarge(input, limits)
   if (tooLarge !== undefined) return { flaws: [tooLarge] }
   const unstorable = findUnstorable(input)
-  const parsed = mappingModel.safeParse(input)
-  if (!parsed.success) return { flaws: [...unstorable, ...flawsOfShape(parsed.error, input)] }
+  const shaped = readShape(mappingModel, input)
+  if ('flaws' in shaped) return { flaws: [...unstorable, ...shaped.flaws] }
+  const { value: mapping } = shaped
   const flaws = [
     ...unstorable,
-    ...findNothing(parsed.data),
-    ...findWrongName(parsed.data, document),
-    ...findBrokenRules(parsed.data, document),
-    ...findUnmapped(parsed.data, document),
-    ...findHalfMapped(parsed.data, document),
+    ...findNothing(mapping),
+    ...findWrongName(mapping, document),
+    ...findRepeatedCompanies(mapping),
+    ...findBrokenRules(mapping, document),
+    ...findUnmapped(mapping, document),
+    ...findHalfMapped(mapping, document),
   ]
-  return flaws.length > 0 ? { flaws } : { mapping: parsed.data }
+  return flaws.length > 0 ? { flaws } : { mapping }
 }
 
 function findNothing({ variables }: Mapping): Flaw[] {
@@ -163,6 +166,16 @@ function findWrongName({ questionnaire }: Mapping, { name }: Questionnaire): Fla
       ]
 }
 
+// Both would be one company, with a share that stands nowhere.
+function findRepeatedCompanies({ company }: Mapping): Flaw[] {
+  if (!('synthetic' in company)) return []
+  return findRepeated(
+    company.synthetic.map(({ name }) => name),
+    (index) => ['company', 'synthetic', String(index), 'name'],
+    'give each company a name of its own',
+  )
+}
+
 function findBrokenRules({ variables }: Mapping, document: Questionnaire): Flaw[] {
   const texts = new Set(questionsOf(document).flatMap(({ kind, name }) => (kind === 'text' ? [name] : [])))
   const known = new Map(variablesOf(document).map((variable) => [variable.name, variable]))
@@ -180,7 +193,7 @@ function findBrokenRules({ variables }: Mapping, document: Questionnaire): Flaw[
         {
           path,
           message: 'is no variable of the questionnaire',
-          fix: `write one of ${[...known.keys(), ...texts].join(', ')}`,
+          fix: `write one of ${someOf([...known.keys(), ...texts])}`,
         },
       ]
     }
@@ -210,6 +223,13 @@ function findBrokenRules({ variables }: Mapping, document: Questionnaire): Flaw[
       ...judge(otherwise, [...path, 'otherwise']),
     ]
   })
+}
+
+const mostNamed = 20
+
+function someOf(names: readonly string[]): string {
+  const rest = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''
+  return `${names.slice(0, mostNamed).join(', ')}${rest}`
 }
 
 // Which of the two would hold for a cell, the order of the keys would say.

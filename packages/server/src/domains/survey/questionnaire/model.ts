@@ -39,7 +39,7 @@ const languagePattern = /^[a-z]{2,3}(-[A-Z]{2})?$/
 
 export const name = z
   .string()
-  .max(limits.name, `is longer than ${limits.name} characters`)
+  .max(limits.name)
   .regex(/^[a-z][a-z0-9_]*$/, noName)
   .meta({ description: 'Stays the same from version to version: results are compared by it.' })
 
@@ -53,19 +53,17 @@ const language = z
   .regex(languagePattern, 'is not a language: write it, en or de-CH')
   .meta({ description: 'A language (BCP 47): it, en, de-CH.' })
 
-/** A text in several languages. Whoever asks for another gets the default language. */
-export const text = z
-  .record(language, z.string().max(limits.text, `is longer than ${limits.text} characters`).regex(/\S/, 'is empty'))
-  .meta({
-    id: 'Text',
-    description: 'A text by language. The default language is always there; others fall back to it.',
-  })
+/** A text in several languages. What whoever asks for another gets, {@link textIn} says. */
+export const text = z.record(language, z.string().max(limits.text).regex(/\S/, 'is empty')).meta({
+  id: 'Text',
+  description: 'A text by language. The default language is always there. Others fall back to it, en-US to en first.',
+})
 
 const code = z
   .int({ error: ({ code }) => (code === 'invalid_type' ? 'is not a whole number' : undefined) })
   .min(-limits.number)
   .max(limits.number)
-const codes = z.array(code).min(1, 'is empty').max(limits.options)
+const codes = z.array(code).min(1).max(limits.options)
 
 /** Which values of one variable are meant: these codes, or those within bounds. */
 const criterion = {
@@ -105,7 +103,7 @@ export type Condition =
 const nested = () =>
   z
     .array(z.lazy(() => condition))
-    .min(1, 'is empty')
+    .min(1)
     .max(limits.conditions)
 
 const condition: z.ZodType<Condition> = z
@@ -376,15 +374,14 @@ export function questionsOf(document: Questionnaire): Question[] {
   return document.sections.flatMap(({ questions }) => questions)
 }
 
-/** A text in a language, or in the default language where it isn't there. */
+/** A text in a language; where it isn't there, without the country (en for en-US), and else in the default language. */
 export function textIn(
   text: Text,
   language: string,
   { defaultLanguage }: Pick<Questionnaire, 'defaultLanguage'>,
 ): string {
-  return (
-    (Object.hasOwn(text, language) ? text[language] : undefined) ?? text[defaultLanguage] ?? Object.values(text)[0]!
-  )
+  const found = [language, language.split('-')[0]!, defaultLanguage].find((each) => Object.hasOwn(text, each))
+  return found === undefined ? Object.values(text)[0]! : text[found]!
 }
 
 /** The scale of a name. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { makeQuestionnaire } from '../../../testing/generate-questionnaire.ts'
 import { describeFlaw } from './flaw.ts'
 import { jsonSchemaOf } from './json-schema.ts'
-import { questionnaireModel } from './model.ts'
+import { questionnaireModel, textIn } from './model.ts'
 import { readQuestionnaire } from './read-questionnaire.ts'
 import { textKeys } from './rules/texts.ts'
 
@@ -140,6 +140,28 @@ const shapes: [string, (document: Json) => void, string][] = [
     'half a code',
     (d) => (question(d, stress).critical = { atLeast: 1.5 }),
     '/sections/0/questions/2/critical/atLeast: is not a whole number (correct it as the JSON Schema says)',
+  ],
+  [
+    'a number for a text',
+    (d) => (question(d, choice).text.it = 1),
+    '/sections/0/questions/0/text/it: is not a text (correct it as the JSON Schema says)',
+  ],
+  ['a text for a list', (d) => (d.sections = 'none'), '/sections: is not a list (correct it as the JSON Schema says)'],
+  [
+    'a word for yes or no',
+    (d) => (question(d, choice).required = 'yes'),
+    '/sections/0/questions/0/required: is not true or false (correct it as the JSON Schema says)',
+  ],
+  ['no language at all', (d) => (d.languages = []), '/languages: is empty (correct it as the JSON Schema says)'],
+  [
+    'a length of nothing',
+    (d) => (question(d, words).maxLength = 0),
+    '/sections/1/questions/3/maxLength: is below 1 (correct it as the JSON Schema says)',
+  ],
+  [
+    'a rule that is neither any nor all',
+    (d) => (d.criticalWhen['work-stress'] = 'most'),
+    '/criticalWhen/work-stress: is not "any" or "all" (correct it as the JSON Schema says)',
   ],
   [
     'need areas of a ranking',
@@ -534,7 +556,11 @@ describe('a document is taken', () => {
 describe('the enormous is refused:', () => {
   test.for<[string, (document: Json) => void, RegExp]>([
     ['a text', (d) => (d.title.it = 'a'.repeat(4_001)), /^\/title\/it: is longer than 4000 characters/],
-    ['options', (d) => (question(d, choice).options = new Array(61).fill({ text: { it: 'a' } })), /options: Too big/],
+    [
+      'options',
+      (d) => (question(d, choice).options = new Array(61).fill({ text: { it: 'a' } })),
+      /options: holds more than 60 \(/,
+    ],
     [
       'questions',
       (d) => {
@@ -554,8 +580,12 @@ describe('the enormous is refused:', () => {
       },
       /^\/sections: come to 1050 variables/,
     ],
-    ['a number', (d) => (question(d, age).max = 2 ** 31), /max: Too big/],
-    ['a list', (d) => (d.languages = new Array(200_000).fill('it')), /^: holds more than 100000 values/],
+    ['a number', (d) => (question(d, age).max = 2 ** 31), /max: is above 1000000000 \(/],
+    [
+      'a list',
+      (d) => (d.languages = new Array(200_000).fill('it')),
+      /^holds more than 100000 values \(make it smaller\)$/,
+    ],
     [
       'a depth that would exhaust the stack',
       (d) => {
@@ -563,15 +593,36 @@ describe('the enormous is refused:', () => {
         for (let depth = 0; depth < 50_000; depth += 1) deep = { not: deep }
         question(d, words).showIf = deep
       },
-      /^: is nested more than 24 deep/,
+      /^is nested more than 24 deep/,
     ],
   ])('%s', ([, change, told]) => {
     expect(flawsAfter(change)).toContainEqual(expect.stringMatching(told))
   })
 })
 
-test.for([[undefined], [null], ['text'], [[]], [7]])('%s is no questionnaire', ([input]) => {
-  expect(readQuestionnaire(input)).toHaveProperty('flaws')
+test.for([[null], ['text'], [[]], [7]])('%j is no questionnaire, which is told without a place', ([input]) => {
+  const read = readQuestionnaire(input)
+  const told = 'is not an object (correct it as the JSON Schema says)'
+  expect('flaws' in read && read.flaws.map(describeFlaw)).toEqual([told])
+})
+
+test('nothing is no questionnaire', () => {
+  expect(readQuestionnaire(undefined)).toHaveProperty('flaws')
+})
+
+test('a key of any length is told in few words', () => {
+  const [told] = flawsAfter((document) => (document['\ud83d\ude00'.repeat(5_000)] = 1))
+  expect(told).toBe(`/${'\ud83d\ude00'.repeat(30)}…: is not known here (remove it, or correct its name)`)
+})
+
+test.each([
+  ['en-US', { it: 'a', en: 'b', 'en-US': 'c' }, 'c'],
+  ['en-US', { it: 'a', en: 'b' }, 'b'],
+  ['en-US', { it: 'a' }, 'a'],
+  ['en', { it: 'a', 'en-US': 'c' }, 'a'],
+  ['constructor', { it: 'a' }, 'a'],
+])('in %s the text of %j is %s', (language, text, said) => {
+  expect(textIn(text, language, { defaultLanguage: 'it' })).toBe(said)
 })
 
 describe('the JSON Schema', () => {

@@ -1,5 +1,5 @@
 /** A questionnaire that somebody wrote, checked whole: its shape first, then what no shape can say. */
-import { type Flaw, findTooLarge, findUnstorable, flawsOfShape } from './flaw.ts'
+import { type Flaw, findTooLarge, findUnstorable, readShape } from './flaw.ts'
 import { limits, type Questionnaire, questionnaireModel } from './model.ts'
 import { findBrokenBounds } from './rules/bounds.ts'
 import { findBrokenCondition } from './rules/conditions.ts'
@@ -22,9 +22,9 @@ export function readQuestionnaire(input: unknown, needAreas?: ReadonlySet<string
   const tooLarge = findTooLarge(input, limits)
   if (tooLarge !== undefined) return { flaws: [tooLarge] }
   const unstorable = findUnstorable(input)
-  const parsed = questionnaireModel.safeParse(input)
-  if (!parsed.success) return { flaws: [...unstorable, ...flawsOfShape(parsed.error, input)] }
-  const document = parsed.data
+  const shaped = readShape(questionnaireModel, input)
+  if ('flaws' in shaped) return { flaws: [...unstorable, ...shaped.flaws] }
+  const { value: document } = shaped
   const broken = [
     ...unstorable,
     ...findBrokenScales(document),

@@ -344,12 +344,40 @@ describe('a mapping is refused', () => {
       { ...mapping, company: { synthetic: [{ name: 'Sebaste', share: 1 }] } },
       '/company/synthetic/0/name: does not begin with "Synthetic company" or "Azienda sintetica" (correct it as the JSON Schema says)',
     ],
+    [
+      'with made-up companies of one name',
+      {
+        ...mapping,
+        company: {
+          synthetic: [
+            { name: 'Synthetic company A', share: 1 },
+            { name: 'Synthetic company A', share: 2 },
+          ],
+        },
+      },
+      '/company/synthetic/1/name: "Synthetic company A" is there twice (give each company a name of its own)',
+    ],
     ['with an unknown key', { ...mapping, colums: 1 }, '/colums: is not known here (remove it, or correct its name)'],
   ]
   test.for(flaws)('%s', ([, input, flaw]) => {
     const read = readMapping(input, document)
     expect('flaws' in read ? read.flaws.map(describeFlaw) : []).toContain(flaw)
   })
+})
+
+test('a mapping with a variable that is none is told few of the many that there are', () => {
+  const questions = Array.from({ length: 100 }, (_, index) => ({
+    kind: 'single',
+    name: `q${index + 1}`,
+    text,
+    options,
+  }))
+  const long = { ...document, sections: [{ title: text, questions }] } as Questionnaire
+  const read = readMapping({ ...mapping, variables: { q0: { column: 'a' } } }, long)
+  const twenty = Array.from({ length: 20 }, (_, index) => `q${index + 1}`).join(', ')
+  expect('flaws' in read && read.flaws.map(describeFlaw)).toContain(
+    `/variables/q0: is no variable of the questionnaire (write one of ${twenty} and 80 more)`,
+  )
 })
 
 test.each([

@@ -1,7 +1,7 @@
 /** The release plan: which tables a campaign will show, said before it opens and never changed after. */
 import { z } from 'zod'
 import { byCompany } from '../disclosure/counted-tables.ts'
-import { type Flaw, findTooLarge, flawsOfShape } from '../questionnaire/flaw.ts'
+import { type Flaw, findTooLarge, readShape } from '../questionnaire/flaw.ts'
 import type { Questionnaire } from '../questionnaire/model.ts'
 import { findBrokenRecode, recodeModel } from '../questionnaire/recode.ts'
 
@@ -32,9 +32,9 @@ export type Plan = z.infer<typeof planModel>
 export function readPlan(input: unknown, document: Questionnaire): { plan: Plan } | { flaws: Flaw[] } {
   const tooLarge = findTooLarge(input, { values: 20_000, depth: 12 })
   if (tooLarge !== undefined) return { flaws: [tooLarge] }
-  const parsed = planModel.safeParse(input)
-  if (!parsed.success) return { flaws: flawsOfShape(parsed.error, input) }
-  const plan = parsed.data
+  const shaped = readShape(planModel, input)
+  if ('flaws' in shaped) return shaped
+  const { value: plan } = shaped
   const flaws = [
     ...plan.recodes.flatMap((recode, index) => {
       const path = ['recodes', String(index)]

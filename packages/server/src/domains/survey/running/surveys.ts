@@ -48,7 +48,8 @@ export async function changeSurveyVersion(
   const { id, networkId } = version
   await expectVersion(tx, 'survey_version', id, version.expectedVersion)
   if ((await tx.campaign.count({ where: { surveyVersionId: id } })) > 0) {
-    throw new Refused('VERSION_USED', 'A campaign uses this version, so it stands still. Make another version.')
+    const message = 'surveyVersion: a campaign uses it, so it stands still. Make another version.'
+    throw new Refused('VERSION_USED', message, ['surveyVersion'])
   }
   const document = await checkQuestionnaire(tx, networkId, questionnaire)
   await tx.surveyVersion.update({ where: { id }, data: { document } })

@@ -4,6 +4,7 @@ import type { QuestionOf } from '../model.ts'
 import { noSuchCode } from './criteria.ts'
 import type { Path, Visit } from './visit-questions.ts'
 
+/** Of a number: bounds that are crossed, and bands that don't fill them in order. Of ticks and ranks: more than there are options. */
 export function findBrokenBounds({ question, path }: Visit): Flaw[] {
   switch (question.kind) {
     case 'number':

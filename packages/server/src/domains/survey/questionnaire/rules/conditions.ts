@@ -4,6 +4,7 @@ import { type Condition, limits, questionsOf } from '../model.ts'
 import { findBrokenCriterion, findBrokenRow } from './criteria.ts'
 import type { Path, Visit } from './visit-questions.ts'
 
+/** What is wrong with `showIf`: that it looks forward, at what has no codes, at codes that are none, or is nested too deep. */
 export function findBrokenCondition({ document, question, path, earlier }: Visit): Flaw[] {
   const walk = (condition: Condition, at: Path, depth: number): Flaw[] => {
     if (depth > limits.conditionDepth) {

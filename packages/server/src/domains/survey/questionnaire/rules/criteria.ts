@@ -5,6 +5,10 @@ import { variablesByQuestion } from '../variables.ts'
 import { findRepeated } from './names.ts'
 import type { Path } from './visit-questions.ts'
 
+/**
+ * What is wrong with the answers that a condition or `critical` means, of this question: codes beyond its own or there twice, bounds
+ * that are crossed, a number that ticks are compared with.
+ */
 export function findBrokenCriterion(
   document: Questionnaire,
   question: Question,
@@ -38,6 +42,7 @@ export function findBrokenCriterion(
   ]
 }
 
+/** A row that a matrix lacks, that is not said of a matrix, or that is said of another kind of question. */
 export function findBrokenRow(question: Question, row: string | undefined, path: Path): Flaw[] {
   if (question.kind !== 'matrix') {
     return row === undefined
@@ -53,13 +58,17 @@ export function findBrokenRow(question: Question, row: string | undefined, path:
   ]
 }
 
-// Codes of options; of a multiple choice those that can be ticked, not the 0 and 1 of its variables.
+/**
+ * The first and the last code that an answer can mean, of a question that has codes; of a multiple choice those that can be ticked,
+ * not the 0 and 1 of its variables.
+ */
 export function boundsOf(document: Questionnaire, question: Question): [min: number, max: number] {
   if (question.kind === 'multiple') return [1, question.options.length]
   const { min, max } = variablesByQuestion(document).get(question.name)![0]!
   return [min, max]
 }
 
+/** The flaw of a code that is none from `min` to `max`. */
 export function noSuchCode(path: Path, code: number, min: number, max: number): Flaw {
   return { path, message: `${code} is no answer of the question`, fix: `use codes from ${min} to ${max}` }
 }

@@ -4,6 +4,10 @@ import type { Critical, Question, QuestionOf } from '../model.ts'
 import { boundsOf, findBrokenCriterion } from './criteria.ts'
 import type { Path, Visit } from './visit-questions.ts'
 
+/**
+ * Need areas without critical answers, and the reverse; answers that are none; all answers critical; bands or options that are so
+ * in part.
+ */
 export function findBrokenCritical({ document, question, path }: Visit): Flaw[] {
   if (question.kind === 'text' || question.kind === 'ranking') return []
   const { critical } = question

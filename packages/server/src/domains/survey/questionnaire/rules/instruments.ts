@@ -6,6 +6,7 @@ import { findBrokenRow } from './criteria.ts'
 import { findRepeated } from './names.ts'
 import type { Path } from './visit-questions.ts'
 
+/** Items that are no points of scales, or are there twice; a cut-off that every score reaches, or none. */
 export function findBrokenInstruments(document: Questionnaire): Flaw[] {
   const questions = new Map(questionsOf(document).map((question) => [question.name, question]))
   return (document.instruments ?? []).flatMap((instrument, index) => {

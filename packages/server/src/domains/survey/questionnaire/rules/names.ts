@@ -3,6 +3,7 @@ import type { Flaw } from '../flaw.ts'
 import type { Questionnaire } from '../model.ts'
 import { type Path, visitQuestions } from './visit-questions.ts'
 
+/** Names that two questions, two rows of a matrix or two instruments have. */
 export function findRepeatedNames(document: Questionnaire): Flaw[] {
   const asked = visitQuestions(document, ({ question, path, earlier }) => [
     ...(earlier.has(question.name)
@@ -30,7 +31,7 @@ export function findRepeatedNames(document: Questionnaire): Flaw[] {
   return [...asked, ...instruments]
 }
 
-/** Values that stand in a list twice. */
+/** Values that stand in a list twice: a flaw for each but the first, where `pathOf` says that its index is. */
 export function findRepeated(
   values: readonly (string | number)[],
   pathOf: (index: number) => Path,

@@ -4,6 +4,7 @@ import type { Questionnaire } from '../model.ts'
 import { findRepeated } from './names.ts'
 import { type Path, visitQuestions } from './visit-questions.ts'
 
+/** Need areas that are named twice in one place, that are not among the `known` ones (any is, without), or that `criticalWhen` alone names. */
 export function findUnknownAreas(document: Questionnaire, known: ReadonlySet<string> | undefined): Flaw[] {
   const named: { path: Path; code: string }[] = []
   const flaws: Flaw[] = []

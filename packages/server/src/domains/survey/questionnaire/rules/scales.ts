@@ -3,6 +3,7 @@ import type { Flaw } from '../flaw.ts'
 import { limits, type Questionnaire, scaleOf } from '../model.ts'
 import { visitQuestions } from './visit-questions.ts'
 
+/** Scales that are upside down, too long, without words for their ends, or with words for no point; and those that questions name in vain. */
 export function findBrokenScales(document: Questionnaire): Flaw[] {
   const declared = Object.entries(document.scales ?? {}).flatMap(([name, { min, max, labels }]): Flaw[] => {
     const path = ['scales', name]

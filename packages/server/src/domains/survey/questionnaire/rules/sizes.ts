@@ -2,6 +2,7 @@
 import type { Flaw } from '../flaw.ts'
 import { limits, type Question, type Questionnaire, questionsOf } from '../model.ts'
 
+/** More scales, questions or variables than are taken. What else is bounded, the model says. */
 export function findTooMany(document: Questionnaire): Flaw[] {
   const scales = Object.keys(document.scales ?? {}).length
   if (scales > limits.scales) {

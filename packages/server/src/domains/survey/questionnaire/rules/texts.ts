@@ -4,6 +4,7 @@ import type { Questionnaire, Text } from '../model.ts'
 import { findRepeated } from './names.ts'
 import type { Path } from './visit-questions.ts'
 
+/** Texts without the default language, or in one that the document does not name; languages that are named twice. */
 export function findBrokenTexts(document: Questionnaire): Flaw[] {
   const { languages, defaultLanguage } = document
   const flaws: Flaw[] = []
