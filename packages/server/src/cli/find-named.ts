@@ -1,6 +1,8 @@
 /** What a command names by its options, in the database. */
 import type { Database, Transaction } from '../database/connect.ts'
 import { rowId } from '../domains/directory/import/identify.ts'
+import type { Survey } from '../generated/prisma/client.ts'
+import { encodeGlobalId, parseGlobalId } from '../graphql/global-id.ts'
 import { withMigrated } from './open-database.ts'
 import { CommandRefused } from './tell-refusal.ts'
 
@@ -27,4 +29,31 @@ export function withOrganization(
     }
     await use(database, { networkId, organizationId })
   })
+}
+
+/**
+ * The survey that an organization runs, by its name or its global id; null where it has none of this name. Throws
+ * {@link CommandRefused} where several have the name, or none the id.
+ */
+export async function findSurvey(
+  tx: Transaction,
+  owner: { networkId: string; organizationId: string },
+  named: string,
+): Promise<Survey | null> {
+  const id = parseGlobalId(named)
+  const isId = id?.typename === 'Survey'
+  const found = await tx.survey.findMany({
+    where: { ...owner, ...(isId ? { id: id.id } : { name: named.trim() }) },
+    orderBy: { id: 'asc' },
+  })
+  if (found.length > 1) {
+    const ids = found.map(({ id }) => encodeGlobalId('Survey', id)).join(', ')
+    throw new CommandRefused(
+      `The organization has ${found.length} surveys of the name ${named}: ${ids}. Give the id of the one that is meant.`,
+    )
+  }
+  if (isId && found.length === 0) {
+    throw new CommandRefused(`The organization has no survey ${named}. \`survey list\` tells those that are there.`)
+  }
+  return found[0] ?? null
 }

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect } from '../database/connect.ts'
 import { createSecrets } from '../secrets.ts'
 import { runCommand, settingsFor } from '../testing/run-process.ts'
@@ -101,12 +101,12 @@ test('with --skip-invalid it takes the rest, lists what it left out, and ends wi
 })
 
 test.each([
+  ['no questionnaire', ['--questionnaire', 'nowhere.json'], /^nowhere\.json: no such file \(check the path\)$/m],
   [
-    'no questionnaire',
-    ['--questionnaire', 'nowhere.json'],
-    /^nowhere\.json: .+ Check the path, and that it is JSON\.$/m,
+    'a mapping to another questionnaire',
+    ['--mapping', file('another-mapping.json')],
+    /^mapping: \/questionnaire: .*\n1 problem in the mapping\. Nothing was imported\.$/m,
   ],
-  ['a mapping to another questionnaire', ['--mapping', file('another-mapping.json')], /^mapping: \/questionnaire: /m],
   ['a network that is not there', ['--network', 'nowhere'], /There is no network nowhere\./],
 ] as const)('import-responses with %s is refused', async (_what, given, message) => {
   const { code, out, err } = await importAnswers(...given)
@@ -157,6 +157,117 @@ test('verify-release ends well where the answers give the release, and not where
   expect(err).not.toBe('')
 })
 
+describe('a questionnaire is added as the newest version of a survey', () => {
+  const place = ['--network', 'alba-bra', '--organization']
+  const addVersion = (path: string, named: string, ...others: string[]) =>
+    survey('add-version', path, ...place, organization, '--survey', named, ...others)
+
+  test('which is made where there is none of this name, and both are recorded as done by an operator', async () => {
+    writeFileSync(file('marked.json'), `\ufeff${JSON.stringify(questionnaire)}`)
+    const first = await addVersion(file('marked.json'), 'Umore')
+    const ids = /^Umore, (survey_[0-9a-f]{32}):\n {2}1: (survey_version_[0-9a-f]{32})\n$/.exec(first.out)
+    expect(first).toMatchObject({ code: 0, err: '' })
+    const [, surveyId, versionId] = ids!
+
+    const later = { ...questionnaire, title: text('Umore, di nuovo') }
+    writeFileSync(file('later.json'), JSON.stringify(later))
+    const second = await addVersion(file('later.json'), 'Umore')
+    expect(second).toEqual({ code: 0, err: '', out: expect.stringMatching(`^Umore, ${surveyId}:\n {2}2: survey_v`) })
+    const listed = await survey('list', '--network', 'alba-bra')
+    expect(listed.out).toMatch(new RegExp(`^${surveyId} {2}Umore, of Consorzio.*\\n {2}1: ${versionId}\\n {2}2: `, 'm'))
+
+    const acts = await inside(
+      (prisma) =>
+        prisma.$queryRaw<object[]>`
+        SELECT action, actor_kind::text AS by FROM audit_entry
+        WHERE action LIKE 'survey%' ORDER BY position DESC LIMIT 2`,
+    )
+    expect(acts).toEqual([
+      { action: 'survey_version.create', by: 'operator' },
+      { action: 'survey.create', by: 'operator' },
+    ])
+
+    const exported = await survey('export', versionId!)
+    expect(exported).toMatchObject({ code: 0, err: '' })
+    expect(JSON.parse(exported.out)).toEqual(questionnaire)
+  })
+
+  test('and comes out as it is stored; put in again, it comes out the same', async () => {
+    const { out } = await addVersion(file('questionnaire.json'), 'Uguale')
+    const [surveyId] = /survey_[0-9a-f]{32}/.exec(out)!
+    const first = await survey('export', surveyId, '--out', file('exported.json'))
+    expect(first).toEqual({ code: 0, out: '', err: '' })
+    await addVersion(file('exported.json'), surveyId)
+    expect((await survey('export', surveyId)).out).toBe(readFileSync(file('exported.json'), 'utf8'))
+    const again = await survey('export', surveyId, '--out', file('exported.json'))
+    const err = `${file('exported.json')} is there already, and nothing is overwritten. Give another file, or remove this one.\n`
+    expect(again).toEqual({ code: 1, out: '', err })
+  })
+
+  test('which is named by its id where several have the name', async () => {
+    const ids = await inside(async (prisma) => {
+      const { id: organizationId, networkId } = await prisma.organization.findFirstOrThrow({
+        where: { uuid: organization },
+      })
+      const made = [1, 2].map(() => prisma.survey.create({ data: { networkId, organizationId, name: 'Due' } }))
+      return (await Promise.all(made)).map(({ id }) => `survey_${id.replaceAll('-', '')}`).sort()
+    })
+    expect(await addVersion(file('questionnaire.json'), 'Due')).toEqual({
+      code: 1,
+      out: '',
+      err: `The organization has 2 surveys of the name Due: ${ids.join(', ')}. Give the id of the one that is meant.\n`,
+    })
+    expect(await addVersion(file('questionnaire.json'), ids[1]!)).toMatchObject({ code: 0 })
+  })
+
+  test('and one that is larger than a request may be', async () => {
+    const options = Array.from({ length: 60 }, (_, index) => ({ text: text(`${index} ${'x'.repeat(3_000)}`) }))
+    const question = { kind: 'single', name: 'many', text: text('Quale?'), options }
+    const large = { ...questionnaire, sections: [{ title: text('Molte'), questions: [question] }] }
+    writeFileSync(file('large.json'), JSON.stringify(large))
+    const { out } = await addVersion(file('large.json'), 'Grande')
+    expect(JSON.parse((await survey('export', /survey_version_\w+/.exec(out)![0])).out)).toEqual(large)
+  })
+
+  test('unless it is refused: every flaw on a line of its own, and no survey is left behind', async () => {
+    const wrong = { ...questionnaire, name: 'Umore', colour: 'red', languages: ['it', 'italiano'] }
+    writeFileSync(file('wrong.json'), JSON.stringify(wrong))
+    const { code, out, err } = await addVersion(file('wrong.json'), 'Sbagliato')
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^questionnaire: \/name: is not a name: .* \(correct it as the JSON Schema says\)$/),
+      expect.stringMatching(/^questionnaire: \/languages\/1: is not a language: .* \(correct it/),
+      'questionnaire: /colour: is not known here (remove it, or correct its name)',
+      '3 problems in the questionnaire. Nothing was imported.',
+    ])
+    expect(await inside((prisma) => prisma.survey.count({ where: { name: 'Sbagliato' } }))).toBe(0)
+  })
+
+  test.each([
+    [
+      'an id of no survey',
+      () => [file('questionnaire.json'), 'survey_00000000000000000000000000000000'],
+      /^The organization has no survey survey_0+\. `survey list` tells those that are there\.$/m,
+    ],
+    ['a name of blanks', () => [file('questionnaire.json'), ' '], /^name: /m],
+    ['a file that is not there', () => ['nowhere.json', 'Umore'], /^nowhere\.json: no such file \(check the path\)$/m],
+    ['a file that is no JSON', () => [file('answers.csv'), 'Umore'], /^answers\.csv:1: is not JSON here \(check its/m],
+  ] as const)('not with %s', async (_what, given, message) => {
+    const [path, named] = given()
+    const { code, out, err } = await addVersion(path!, named!)
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(message)
+  })
+})
+
+test.each(['Umore', 'survey_00000000000000000000000000000000', 'campaign_00000000000000000000000000000000'])(
+  'export refuses %s, which is no survey',
+  async (id) => {
+    const err = `${id}: there is no survey, and no version of one, with this id. \`survey list\` tells those that are there.\n`
+    expect(await survey('export', id)).toEqual({ code: 1, out: '', err })
+  },
+)
+
 test.each([
   ['release-results', 'Autunno'],
   ['verify-release', 'campaign_00000000000000000000000000000000'],
@@ -166,6 +277,9 @@ test.each([
 })
 
 test.each([
+  ['list', "required option '--network <slug>' not specified"],
+  ['add-version', "required option '--network <slug>' not specified"],
+  ['export', "missing required argument 'id'"],
   ['import-responses', "required option '--network <slug>' not specified"],
   ['release-results', "missing required argument 'campaign'"],
   ['verify-release', "missing required argument 'campaign'"],

@@ -1,5 +1,5 @@
-/** `survey`: answers that were given elsewhere, and the release of results. */
-import { readFileSync } from 'node:fs'
+/** `survey`: questionnaires as files, answers that were given elsewhere, and the release of results. */
+import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { anyone } from '../actor.ts'
 import { readConfig } from '../config.ts'
@@ -12,13 +12,15 @@ import {
   type Verdict,
   verifyRelease,
 } from '../domains/survey/releasing/release-results.ts'
+import { addSurveyVersion, createSurvey } from '../domains/survey/running/surveys.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import { encodeGlobalId, parseGlobalId } from '../graphql/global-id.ts'
 import { readSecrets } from '../secrets.ts'
 import { describeProblem } from '../sources/problem.ts'
+import { readJson } from '../sources/read-json.ts'
 import { describeThemes } from './describe-themes.ts'
 import { leftOutCode } from './exit-codes.ts'
-import { withOrganization } from './find-named.ts'
+import { findNetwork, findSurvey, withOrganization } from './find-named.ts'
 import { withMigrated } from './open-database.ts'
 import { organization, readSlug } from './read-options.ts'
 import { recordByOperator } from './record-by-operator.ts'
@@ -35,7 +37,71 @@ interface ImportOptions {
 }
 
 export function addSurvey(program: Command): void {
-  const survey = program.command('survey').description('answers that were given elsewhere, and the release of results')
+  const survey = program
+    .command('survey')
+    .description('questionnaires as files, answers that were given elsewhere, and the release of results')
+
+  survey
+    .command('list')
+    .description('list the surveys of a network, and their versions')
+    .requiredOption('--network <slug>', 'the network', readSlug)
+    .action(({ network }: { network: string }) =>
+      withMigrated(async ({ prisma }) => {
+        const surveys = await prisma.survey.findMany({
+          where: { networkId: await findNetwork(prisma, network, false) },
+          include: { organization: true, versions: { orderBy: { number: 'asc' }, omit: { document: true } } },
+          orderBy: { id: 'asc' },
+        })
+        if (surveys.length === 0) console.log('It has no surveys.')
+        for (const { id, name, organization, versions } of surveys) {
+          console.log(`${encodeGlobalId('Survey', id)}  ${name}, of ${organization.name}`)
+          for (const { id, number } of versions) console.log(`  ${number}: ${encodeGlobalId('SurveyVersion', id)}`)
+        }
+      }),
+    )
+
+  survey
+    .command('add-version')
+    .description('make a questionnaire the newest version of a survey, and the survey where there is none of this name')
+    .argument('<file>', 'the questionnaire, as JSON')
+    .requiredOption('--network <slug>', 'the network', readSlug)
+    .requiredOption(...organization)
+    .requiredOption('--survey <name>', 'what the survey is called, or its global id')
+    .action((path: string, options: { network: string; organization: string; survey: string }) =>
+      withOrganization(options, async ({ prisma }, owner) => {
+        const { networkId } = owner
+        const questionnaire = await readJson(path)
+        const { survey, version } = await prisma.$transaction(
+          async (tx) => {
+            const known = await findSurvey(tx, owner, options.survey)
+            if (known === null) {
+              const survey = await createSurvey(tx, { ...owner, name: options.survey, questionnaire })
+              await recordByOperator(tx, 'survey.create', { networkId, recordKey: survey.id })
+              return { survey, version: survey.versions[0]! }
+            }
+            const version = await addSurveyVersion(tx, known, questionnaire)
+            await recordByOperator(tx, 'survey_version.create', { networkId, recordKey: version.id })
+            return { survey: known, version }
+          },
+          { timeout: 60_000 },
+        )
+        console.log(`${survey.name}, ${encodeGlobalId('Survey', survey.id)}:`)
+        console.log(`  ${version.number}: ${encodeGlobalId('SurveyVersion', version.id)}`)
+      }),
+    )
+
+  survey
+    .command('export')
+    .description('write the questionnaire of a version of a survey, as it is stored')
+    .argument('<id>', 'global id of the version, or of the survey for its newest')
+    .option('--out <file>', 'file to write, which is not there yet; standard output without')
+    .action((id: string, { out }: { out?: string }) =>
+      withMigrated(async ({ prisma }) => {
+        const text = `${JSON.stringify(await findQuestionnaire(prisma, id), null, 2)}\n`
+        if (out === undefined) process.stdout.write(text)
+        else writeNew(out, text)
+      }),
+    )
 
   survey
     .command('import-responses')
@@ -55,9 +121,9 @@ export function addSurvey(program: Command): void {
         const given = {
           ...owner,
           ...{ name, path, skipInvalid },
-          questionnaire: readJson(options.questionnaire),
-          mapping: readJson(options.mapping),
-          plan: options.plan === undefined ? byCompanyAlone : readJson(options.plan),
+          questionnaire: await readJson(options.questionnaire),
+          mapping: await readJson(options.mapping),
+          plan: options.plan === undefined ? byCompanyAlone : await readJson(options.plan),
         }
         const report = await prisma.$transaction(
           async (tx) => {
@@ -139,12 +205,29 @@ function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex')
 }
 
-function readJson(path: string): unknown {
+function writeNew(path: string, text: string): void {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    writeFileSync(path, text, { flag: 'wx' })
   } catch (error) {
-    throw new CommandRefused(`${path}: ${(error as Error).message}. Check the path, and that it is JSON.`)
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    throw new CommandRefused(
+      code === 'EEXIST'
+        ? `${path} is there already, and nothing is overwritten. Give another file, or remove this one.`
+        : `${path} can't be written (${code}). Give a file in a folder that this user may write, with room for it.`,
+    )
   }
+}
+
+async function findQuestionnaire(prisma: PrismaClient, globalId: string): Promise<unknown> {
+  const { typename, id } = parseGlobalId(globalId) ?? {}
+  const isOne = id !== undefined && (typename === 'Survey' || typename === 'SurveyVersion')
+  const where = isOne && (typename === 'Survey' ? { surveyId: id } : { id })
+  const found = where ? await prisma.surveyVersion.findFirst({ where, orderBy: { number: 'desc' } }) : null
+  if (found !== null) return found.document
+  throw new CommandRefused(
+    `${globalId}: there is no survey, and no version of one, with this id. \`survey list\` tells those that are there.`,
+  )
 }
 
 async function findCampaign(prisma: PrismaClient, globalId: string): Promise<{ id: string; networkId: string }> {

@@ -63,7 +63,7 @@ test('a changed description changes the network and does not make a second', asy
 })
 
 test.each([
-  ['no JSON', '{', 'network.json: is not JSON'],
+  ['no JSON', '{', 'network.json:1: is not JSON here'],
   ['a slug with capitals', { slug: 'Alba', name: 'x' }, 'network.json /slug: is not a short name'],
   ['a slug that stands for something else', { slug: 'services', name: 'x' }, 'network.json /slug: is not a short name'],
   ['no name', { slug: 'alba' }, 'network.json /name: is missing'],

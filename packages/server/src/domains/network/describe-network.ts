@@ -1,9 +1,9 @@
 /** A network's own description from a JSON file: its names, its phases, its public events. */
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { z } from 'zod'
 import type { Transaction } from '../../database/connect.ts'
-import { type Problem, refuseAll, SourceRefused } from '../../sources/problem.ts'
+import { type Problem, refuseAll } from '../../sources/problem.ts'
+import { readJson } from '../../sources/read-json.ts'
 import { isSlug, slugRule } from './slug.ts'
 
 const day = z.iso.date('is not a day: write YYYY-MM-DD').transform((text) => new Date(`${text}T00:00:00Z`))
@@ -117,17 +117,4 @@ function ending({
   description?: string | null | undefined
 }) {
   return { endsOn: endsOn ?? null, description: description ?? null }
-}
-
-async function readJson(path: string): Promise<unknown> {
-  const file = basename(path)
-  const refuse = (message: string, fix: string) =>
-    new SourceRefused(`${file} ${message}; nothing was imported.`, [{ at: { file }, message, fix, scope: 'file' }])
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as unknown
-  } catch (error) {
-    throw error instanceof SyntaxError
-      ? refuse('is not JSON', 'check its quotes, commas and brackets')
-      : refuse('can not be read', 'check the path')
-  }
 }

@@ -11,7 +11,7 @@ import type { Flaw } from './questionnaire/flaw.ts'
 import { type Mapping, readMapping } from './questionnaire/mapping.ts'
 import type { Questionnaire } from './questionnaire/model.ts'
 import { type ReadRow, readResponses } from './questionnaire/read-responses.ts'
-import { refuseFlaws } from './refuse-flaws.ts'
+import { FlawsRefused } from './refuse-flaws.ts'
 import { askOrganization, closeCampaign, createCampaign, openCampaign } from './running/campaigns.ts'
 import { type Arrival, mostTogether, storeResponses } from './running/store-responses.ts'
 import { createSurvey } from './running/surveys.ts'
@@ -49,11 +49,12 @@ export async function importResponses(
   now: Date,
 ): Promise<ImportReport> {
   const { networkId, organizationId, name, plan, path } = given
-  const survey = await createSurvey(tx, { networkId, organizationId, name, questionnaire: given.questionnaire })
-  const version = await tx.surveyVersion.findFirstOrThrow({ where: { surveyId: survey.id } })
+  const { questionnaire } = given
+  const { versions } = await createSurvey(tx, { networkId, organizationId, name, questionnaire })
+  const version = versions[0]!
   const document = version.document as unknown as Questionnaire
   const read = readMapping(given.mapping, document)
-  if ('flaws' in read) throw refuseFlaws('MAPPING_INVALID', ['mapping'], read.flaws)
+  if ('flaws' in read) throw new FlawsRefused('MAPPING_INVALID', ['mapping'], read.flaws)
   const { mapping } = read
 
   const counts = new Map<string, number>()
@@ -168,7 +169,7 @@ async function findCompanies(
   }
   const flaws = [...unknown, ...ambiguous]
   if (flaws.length === 0) return found
-  throw refuseFlaws(unknown.length > 0 ? 'COMPANY_UNKNOWN' : 'COMPANY_AMBIGUOUS', ['company'], flaws)
+  throw new FlawsRefused(unknown.length > 0 ? 'COMPANY_UNKNOWN' : 'COMPANY_AMBIGUOUS', ['company'], flaws)
 }
 
 // An identifier means one organization, whatever others are called.

@@ -6,7 +6,7 @@ import { Refused } from '../../../refused.ts'
 import type { Secrets } from '../../../secrets.ts'
 import { type Thresholds, usualThresholds } from '../disclosure/thresholds.ts'
 import type { Questionnaire } from '../questionnaire/model.ts'
-import { refuseFlaws } from '../refuse-flaws.ts'
+import { FlawsRefused } from '../refuse-flaws.ts'
 import { countingOf } from '../releasing/counting.ts'
 import { type Plan, readPlan } from '../releasing/plan.ts'
 import { makeSigningKey } from './blind-signature.ts'
@@ -197,7 +197,7 @@ async function checkDraft(tx: Transaction, draft: CampaignDraft) {
     }
   }
   const read = readPlan(draft.plan, version.document as unknown as Questionnaire)
-  if ('flaws' in read) throw refuseFlaws('PLAN_INVALID', ['plan'], read.flaws)
+  if ('flaws' in read) throw new FlawsRefused('PLAN_INVALID', ['plan'], read.flaws)
   const { organizationId } = version.survey
   return { organizationId, plan: read.plan, thresholds: { ...usualThresholds, least, leastOfHealth } }
 }

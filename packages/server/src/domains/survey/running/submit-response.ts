@@ -4,7 +4,7 @@ import type { PrismaClient } from '../../../generated/prisma/client.ts'
 import { Refused } from '../../../refused.ts'
 import { encodeAnswers } from '../questionnaire/answers.ts'
 import type { Questionnaire } from '../questionnaire/model.ts'
-import { refuseFlaws } from '../refuse-flaws.ts'
+import { FlawsRefused } from '../refuse-flaws.ts'
 import { isSignature, modulusBytes, preparedBytes } from './blind-signature.ts'
 import { storeResponse } from './store-responses.ts'
 
@@ -33,7 +33,7 @@ export async function submitResponse(
     throw new Refused('CREDENTIAL_INVALID', 'credential: it is none of this campaign and organization.', ['credential'])
   }
   const encoded = encodeAnswers(asked.document, answers)
-  if ('flaws' in encoded) throw refuseFlaws('ANSWERS_INVALID', ['answers'], encoded.flaws)
+  if ('flaws' in encoded) throw new FlawsRefused('ANSWERS_INVALID', ['answers'], encoded.flaws)
   // The message is random and as long as any other, so that hashing it first is as good as a key.
   const said = Buffer.from(JSON.stringify([organizationId, encoded.values, encoded.texts]))
   const outcome = await storeResponse(prisma, campaignId, {

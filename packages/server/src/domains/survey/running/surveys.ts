@@ -5,7 +5,7 @@ import type { Prisma, Survey, SurveyVersion } from '../../../generated/prisma/cl
 import { Refused } from '../../../refused.ts'
 import { longestName, requireWords } from '../../network/words.ts'
 import { readQuestionnaire } from '../questionnaire/read-questionnaire.ts'
-import { refuseFlaws } from '../refuse-flaws.ts'
+import { FlawsRefused } from '../refuse-flaws.ts'
 
 export interface SurveyDraft {
   networkId: string
@@ -16,13 +16,17 @@ export interface SurveyDraft {
 }
 
 /** Makes a survey with its first version. Throws a {@link Refused} with every flaw of the questionnaire. */
-export async function createSurvey(tx: Transaction, draft: SurveyDraft): Promise<Survey> {
+export async function createSurvey(
+  tx: Transaction,
+  draft: SurveyDraft,
+): Promise<Survey & { versions: SurveyVersion[] }> {
   const { networkId, organizationId, questionnaire } = draft
   const name = requireWords('name', draft.name, longestName)
   const document = await checkQuestionnaire(tx, networkId, questionnaire)
-  const survey = await tx.survey.create({ data: { networkId, organizationId, name } })
-  await tx.surveyVersion.create({ data: { networkId, surveyId: survey.id, number: 1, document } })
-  return survey
+  return tx.survey.create({
+    data: { networkId, organizationId, name, versions: { create: { networkId, number: 1, document } } },
+    include: { versions: true },
+  })
 }
 
 /** Adds a version, which is the newest from now on. */
@@ -58,6 +62,6 @@ export async function changeSurveyVersion(
 async function checkQuestionnaire(tx: Transaction, networkId: string, questionnaire: unknown) {
   const areas = await tx.needArea.findMany({ where: { networkId }, select: { code: true } })
   const read = readQuestionnaire(questionnaire, new Set(areas.map(({ code }) => code)))
-  if ('flaws' in read) throw refuseFlaws('QUESTIONNAIRE_INVALID', ['questionnaire'], read.flaws)
+  if ('flaws' in read) throw new FlawsRefused('QUESTIONNAIRE_INVALID', ['questionnaire'], read.flaws)
   return read.questionnaire as unknown as Prisma.InputJsonObject
 }
