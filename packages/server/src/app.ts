@@ -19,6 +19,7 @@ import { answerHsds, hsdsPath, readRoute } from './http/hsds/hsds-endpoint.ts'
 import { readBody } from './http/read-body.ts'
 import { refuse } from './http/refuse.ts'
 import { answerRelease, type ReleaseRoute, readReleaseRoute } from './http/releases/releases-endpoint.ts'
+import { answerSchema, schemaPaths } from './http/schemas-endpoint.ts'
 import { currentRequest, describeError, type Logger } from './log.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -49,6 +50,7 @@ export function createApp({ database, secrets, config, logger }: Dependencies): 
     [graphqlPath, answerGraphql],
     ['/health/live', (request, response) => answerHealth(request, response, live)],
     ['/health/ready', (request, response) => answerHealth(request, response, () => ready(database))],
+    ...schemaPaths.map((path): [string, Answer] => [path, (...asked) => answerSchema(path, ...asked)]),
   ])
 
   const server = createServer((request, response) => {
