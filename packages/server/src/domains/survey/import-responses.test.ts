@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { passingSecrets } from '../../secrets.ts'
 import { describeProblem, SourceRefused } from '../../sources/problem.ts'
+import { osmiRows } from '../../testing/osmi-rows.ts'
 import { sharedData } from '../../testing/shared-data.ts'
 import { asOwner, databaseForTest } from '../../testing/test-database.ts'
 import { folderForTest } from '../../testing/write-files.ts'
@@ -14,6 +15,7 @@ const now = new Date('2026-11-23T12:00:00+01:00')
 const folder = join(import.meta.dirname, '../../../../../examples/osmi-2014')
 const json = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8'))
 const { path, isAbsent } = sharedData('osmi-2014.csv')
+const name = 'OSMI 2014'
 const plan = { recodes: [], tables: [['company']], companies: 'everyone' }
 
 const text = { it: 'Come sta?' }
@@ -46,7 +48,7 @@ async function prepare() {
           tx,
           secrets,
           {
-            ...{ networkId, organizationId, name: 'OSMI 2014', plan },
+            ...{ networkId, organizationId, name, plan },
             ...{ questionnaire: json('questionnaire.json'), mapping: json('mapping.json'), skipInvalid: false },
             ...given,
           },
@@ -57,12 +59,26 @@ async function prepare() {
   return { database, prisma, importFile }
 }
 
+test('answers that name no company become those of companies that are called synthetic, in a demonstration', async () => {
+  const { database, prisma, importFile } = await prepare()
+  const path = join(folderForTest({ 'rows.csv': osmiRows }), 'rows.csv')
+  await expect(importFile({ path })).rejects.toThrow(SourceRefused)
+  const report = await importFile({ path, skipInvalid: true })
+  expect(report.leftOut.map(({ at }) => at.line)).toEqual([4, 6])
+  expect(report.organizations).toEqual([{ name: 'Synthetic company A', taken: 3 }])
+  const { campaignId } = report
+  expect(await prisma.campaign.findUniqueOrThrow({ where: { id: campaignId } })).toMatchObject({
+    ...{ status: 'closed', demonstration: true },
+  })
+  expect(await asOwner(database, (tx) => tx.response.count({ where: { campaignId } }))).toBe(3)
+})
+
 test.skipIf(isAbsent)(
   'real answers become a campaign of companies that are called synthetic, and are released',
   async () => {
     const { database, prisma, importFile } = await prepare()
     await expect(importFile({ path })).rejects.toThrow(SourceRefused)
-    expect(await prisma.survey.count()).toBe(0)
+    expect(await prisma.survey.count({ where: { name } })).toBe(0)
 
     const report = await importFile({ path, skipInvalid: true })
     expect(report.taken).toBe(1_251)
@@ -99,7 +115,7 @@ test('a company that is none of the network is refused by name, and nothing is k
     code: 'COMPANY_UNKNOWN',
     message: 'company: /Nessuna: is no organization of the network (import it first, or correct the file).',
   })
-  expect(await prisma.survey.count()).toBe(0)
+  expect(await prisma.survey.count({ where: { name } })).toBe(0)
 })
 
 test('a company under several spellings is asked once, for all who answered', async () => {
@@ -134,7 +150,7 @@ describe('a name that two organizations have', () => {
         `company: /Sebaste: is the name of 2 organizations, ${uuids[0]} and ${uuids[1]} ` +
         '(give the UUID of the one that is meant, in the file or the mapping).',
     })
-    expect(await prisma.survey.count()).toBe(0)
+    expect(await prisma.survey.count({ where: { name } })).toBe(0)
   })
 
   test('is one of them by its UUID', async () => {
@@ -149,7 +165,7 @@ describe('a file of which nothing can be taken is refused', () => {
   const refusalOf = async (rows: string, skipInvalid: boolean) => {
     const { prisma, importFile } = await prepare()
     const refusal = await importFile({ ...small(rows), skipInvalid }).catch((error: unknown) => error)
-    expect(await prisma.survey.count()).toBe(0)
+    expect(await prisma.survey.count({ where: { name } })).toBe(0)
     if (!(refusal instanceof SourceRefused)) throw refusal
     return [...refusal.problems.map(describeProblem), refusal.message]
   }
@@ -174,5 +190,5 @@ test('documents that are wrong are refused with what is wrong in them', async ()
   await expect(importFile({ path, mapping: { questionnaire: 'else' } })).rejects.toMatchObject({
     code: 'MAPPING_INVALID',
   })
-  expect(await prisma.survey.count()).toBe(0)
+  expect(await prisma.survey.count({ where: { name } })).toBe(0)
 })

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { describeProblem } from '../../../sources/problem.ts'
+import { osmiRows } from '../../../testing/osmi-rows.ts'
 import { sharedData } from '../../../testing/shared-data.ts'
+import { folderForTest } from '../../../testing/write-files.ts'
 import { type Mapping, readMapping } from './mapping.ts'
 import { criticalOf, measuresOf } from './measures.ts'
 import type { Questionnaire } from './model.ts'
@@ -22,7 +24,7 @@ function load(): { document: Questionnaire; mapping: Mapping } {
   return { document: document.questionnaire, mapping: mapping.mapping }
 }
 
-async function readAll(): Promise<ReadRow[]> {
+async function readAll(path: string): Promise<ReadRow[]> {
   const { document, mapping } = load()
   const rows: ReadRow[] = []
   for await (const row of readResponses(path, mapping, document)) rows.push(row)
@@ -40,8 +42,31 @@ test('every company of the example is called synthetic', () => {
   for (const name of names) expect(name).toMatch(/^Synthetic company [A-H]$/)
 })
 
+test('rows of its shape become codes, and one is refused by its age, another by a text without a code', async () => {
+  const rows = await readAll(join(folderForTest({ 'rows.csv': osmiRows }), 'rows.csv'))
+  expect(rows.flatMap((row) => ('problems' in row ? row.problems.map(describeProblem) : []))).toEqual([
+    'rows.csv:4 Age "329": is older than anyone who works (correct the source, or leave the row out)',
+    'rows.csv:6 remote_work "Perhaps": has no code in the mapping (correct the source, or give the text a code in the mapping)',
+  ])
+  const variables = variablesOf(load().document).map(({ name }) => name)
+  const taken = rows.flatMap((row) => ('response' in row ? [row.response.values] : []))
+  const codes = taken.map((values) => Object.fromEntries(variables.map((name, index) => [name, values[index]])))
+  const usual = {
+    ...{ age: 4, gender: 1, country: 1, self_employed: null, family_history: 2, treatment: 1, work_interfere: 4 },
+    ...{ size: 2, remote_work: 2, tech_company: 1, benefits: 1, care_options: 3, wellness_program: 2, seek_help: 1 },
+    ...{ anonymity: 3, leave: 2, mental_health_consequence: 3, phys_health_consequence: 2, coworkers: 3 },
+    ...{ supervisor: 1, mental_health_interview: 2, phys_health_interview: 3, mental_vs_physical: 3 },
+    ...{ obs_consequence: 2 },
+  }
+  expect(codes).toEqual([
+    usual,
+    { ...usual, age: 1, gender: 2, country: 4, work_interfere: null, leave: 5, benefits: 2 },
+    { ...usual, age: 6, gender: 3, self_employed: 1, size: 6 },
+  ])
+})
+
 test.skipIf(isAbsent)('of 1,259 real answers 1,251 are taken, and 8 refused for ages that nobody has', async () => {
-  const rows = await readAll()
+  const rows = await readAll(path)
   const refused = rows.flatMap((row) => ('problems' in row ? row.problems : []))
   expect(rows).toHaveLength(1_259)
   expect(rows.filter((row) => 'response' in row)).toHaveLength(1_251)
@@ -63,7 +88,7 @@ test.skipIf(isAbsent)('of 1,259 real answers 1,251 are taken, and 8 refused for 
 
 test.skipIf(isAbsent)('what was answered is counted as it stands in the file', async () => {
   const { document } = load()
-  const taken = (await readAll()).flatMap((row) => ('response' in row ? [row] : []))
+  const taken = (await readAll(path)).flatMap((row) => ('response' in row ? [row] : []))
   const count = (name: string) => {
     const { position } = variablesOf(document).find((variable) => variable.name === name)!
     const counts = Map.groupBy(taken, ({ response }) => response.values[position - 1] ?? null)
