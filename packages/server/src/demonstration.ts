@@ -1,5 +1,4 @@
 /** The demonstration network: real organizations and places of Alba and Bra, with invented services. */
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Database } from './database/connect.ts'
@@ -10,6 +9,8 @@ import { importTermMapping } from './domains/need/map-terms.ts'
 import { describeEvents, describeNetwork, readNetworkDescription } from './domains/network/describe-network.ts'
 import { importMunicipalities } from './domains/network/import-municipalities.ts'
 import { acceptMembership, applyForMembership } from './domains/network/membership.ts'
+import { createSurvey } from './domains/survey/running/surveys.ts'
+import { readJson } from './sources/read-json.ts'
 
 const folder = join(import.meta.dirname, '../demonstration')
 
@@ -28,7 +29,7 @@ const members = z.array(
 export async function loadDemonstration({ prisma }: Pick<Database, 'prisma'>): Promise<boolean> {
   const told = await readNetworkDescription(join(folder, 'network.json'))
   if ((await prisma.network.findUnique({ where: { slug: told.slug } })) !== null) return false
-  const admitted = members.parse(JSON.parse(await readFile(join(folder, 'members.json'), 'utf8')))
+  const admitted = members.parse(await readJson(join(folder, 'members.json')))
   await prisma.$transaction(
     async (tx) => {
       const networkId = await describeNetwork(tx, told, true)
@@ -43,6 +44,13 @@ export async function loadDemonstration({ prisma }: Pick<Database, 'prisma'>): P
         await applyForMembership(tx, { organizationId, role, on: appliedOn })
         await acceptMembership(tx, { organizationId, on: decidedOn, by: decidedBy })
       }
+      const lead = admitted.find(({ role }) => role === 'lead')!
+      await createSurvey(tx, {
+        networkId,
+        organizationId: rowId(networkId, 'organization', lead.organization),
+        name: 'Benessere, lavoro e famiglia',
+        questionnaire: await readJson(join(folder, 'questionnaire.json')),
+      })
     },
     { timeout: 5 * 60_000 },
   )
