@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toldNeedArea, toldRelease, toldTheme } from '../testing/told-release.ts'
+import { toldNeedArea, toldRelease, toldTable, toldTheme } from '../testing/told-release.ts'
 import { describeThemes } from './describe-themes.ts'
 
 const stress = toldNeedArea('stress', [160, 90])
@@ -17,6 +17,11 @@ test.each([
     'that none of the published ones is critical',
     { tables: [housing, care] },
     ['No need area that is published is critical to more than half.', 'not published: care'],
+  ],
+  [
+    'that no need area is measured',
+    { tables: [toldTable(['well', 'badly'], { '': [20, 230] })] },
+    ['The survey measures no need area.'],
   ],
   ['nothing of what is critical where nothing is published', { tables: [care] }, ['not published: care']],
 ])('the command line tells %s', (_, given, lines) => {

@@ -135,6 +135,7 @@ test('release-results tells how much is released and what is critical; asked aga
   expect({ code, err }).toEqual({ code: 0, err: '' })
   expect(out).toMatch(/^\d+ of 8 distributions; SHA-256 [0-9a-f]{64}\.$/m)
   expect(out).toMatch(/critical: mental-wellbeing, 62\.5 % of 120$/m)
+  expect(out).toMatch(/^Charts and tables: \/releases\/release_[0-9a-f]{32}\/themes\.svg, results\.csv, …$/m)
   const { status, releasedOn } = await inside((prisma) => prisma.release.findFirstOrThrow({ orderBy: { id: 'desc' } }))
   expect({ status, releasedOn }).toEqual({ status: 'released', releasedOn: expect.any(Date) })
   expect(await survey('release-results', campaign)).toMatchObject({ code: 0, out })

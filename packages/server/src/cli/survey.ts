@@ -165,6 +165,7 @@ export function addSurvey(program: Command): void {
         const asked = { releaseId: release.id, organizationId: null, language: null }
         const read = await readRelease(prisma, anyone, asked)
         for (const line of read === null ? [] : describeThemes(read.release)) console.log(`  ${line}`)
+        console.log(`Charts and tables: /releases/${encodeGlobalId('Release', release.id)}/themes.svg, results.csv, …`)
       }),
     )
 

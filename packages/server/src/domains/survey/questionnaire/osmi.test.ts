@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse, validate } from 'graphql'
 import { expect, test } from 'vitest'
+import { schema } from '../../../graphql/schema.ts'
 import { describeProblem } from '../../../sources/problem.ts'
 import { osmiRows } from '../../../testing/osmi-rows.ts'
 import { sharedData } from '../../../testing/shared-data.ts'
@@ -33,6 +35,11 @@ async function readAll(path: string): Promise<ReadRow[]> {
 
 test('questionnaire and mapping of the example are right', () => {
   expect(load().document.license).toBe('CC-BY-SA-4.0')
+})
+
+test('the query of its README is one of the API', () => {
+  const [, query] = /```graphql themes\n(.*?)```/s.exec(readFileSync(join(folder, 'README.md'), 'utf8'))!
+  expect(validate(schema, parse(query!))).toEqual([])
 })
 
 test('every company of the example is called synthetic', () => {
