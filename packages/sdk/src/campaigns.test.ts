@@ -57,26 +57,34 @@ test('what two waves released is told side by side', async () => {
 
 test('who runs the survey sees whether many have answered, and nobody else does', async () => {
   const participation = await campaign.runner.participation(campaign.id)
-  expect(participation.map(({ headCount, respondents }) => [headCount, respondents])).toHaveLength(2)
-  for (const { respondents } of participation) expect(respondents).toBeNull()
+  expect(participation.map(({ headCount }) => headCount).toSorted()).toEqual([20, 30])
+  for (const { invitationsMade, respondents } of participation)
+    expect([invitationsMade, respondents]).toEqual([0, null])
   await expect(anybody.participation(campaign.id)).rejects.toBeInstanceOf(RequestError)
 })
 
-test('a company makes invitations for its people, which are told once', async () => {
+test('a company makes invitations for its people, and replaces codes that are lost', async () => {
   const { id: organization, client } = campaign.organizations[1]!
   const input = { idempotencyKey: randomUUID(), campaign: campaign.id, organization, count: 3 }
   const codes = await client.mintInvitations(input)
   expect(new Set(codes).size).toBe(3)
-  expect(await client.mintInvitations(input)).toBeNull()
+  expect(await client.mintInvitations(input)).toEqual(codes)
+  const { count: _, ...lost } = { ...input, idempotencyKey: randomUUID(), codes: codes.slice(1) }
+  expect(new Set([...codes, ...(await client.replaceInvitations(lost))]).size).toBe(5)
+  await expect(client.replaceInvitations({ ...lost, idempotencyKey: randomUUID() })).rejects.toMatchObject({
+    errors: [{ code: 'CODE_UNKNOWN', path: ['codes', '0'] }],
+  })
+  const participation = await campaign.runner.participation(campaign.id)
+  expect(participation.find((each) => each.organization.id === organization)).toMatchObject({ invitationsMade: 3 })
 })
 
 test('a refusal is an error with its code and its place', async () => {
   const { id: organization, client } = campaign.organizations[0]!
-  const input = { idempotencyKey: randomUUID(), campaign: campaign.id, organization, count: 61 }
+  const input = { idempotencyKey: randomUUID(), campaign: campaign.id, organization, count: 31 }
   const failing = client.mintInvitations(input)
   await expect(failing).rejects.toBeInstanceOf(RequestError)
   await expect(failing).rejects.toMatchObject({
-    message: expect.stringContaining('for 30 people'),
+    message: expect.stringContaining('for each of 30 people'),
     errors: [{ code: 'TOO_MANY_INVITATIONS', path: ['count'] }],
     requestId: expect.stringMatching(/^[\w-]{36}$/),
   })

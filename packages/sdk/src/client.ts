@@ -15,6 +15,8 @@ import {
   type NetworkQuery,
   ParticipationDocument,
   type ParticipationQuery,
+  ReplaceInvitationsDocument,
+  type ReplaceInvitationsInput,
   ResultTablesDocument,
   type ResultTablesQuery,
   SearchServicesDocument,
@@ -131,13 +133,19 @@ export interface Client {
   resultTables(campaign: string, options?: TableOptions): Pages<ResultTable>
   /** The same tables beside the wave before; `comparison` is null where there is none that was released. */
   comparedTables(campaign: string, options?: TableOptions): Pages<ComparedTable>
-  /** How many have answered. For those who run the survey, or surveys of the only organization that is asked. */
+  /** How many were invited and have answered. For those who run the survey, or surveys of the only organization that is asked. */
   participation(campaign: string, options?: CallOptions): Promise<Participation[]>
   /**
-   * Makes invitations for the people of an organization, and tells their codes, once: null in the answer to a repeat with
-   * the same `idempotencyKey`. For those who run the survey, or surveys of the organization.
+   * Makes invitations for the people of an organization, one for each head at most, and tells their codes. They are stored
+   * nowhere: a repeat with the same `idempotencyKey` within a day is told the same. For those who run the survey, or surveys of
+   * the organization.
    */
-  mintInvitations(input: MintInvitationsInput, options?: CallOptions): Promise<string[] | null>
+  mintInvitations(input: MintInvitationsInput, options?: CallOptions): Promise<string[]>
+  /**
+   * New codes for codes that were lost, in their order; the lost ones end. Where one was used, which nobody is told, the new one
+   * is. For those who make invitations.
+   */
+  replaceInvitations(input: ReplaceInvitationsInput, options?: CallOptions): Promise<string[]>
   /** Any document of your own, with the types that it brings. */
   request<Result, Variables extends object>(
     document: TypedDocument<Result, Variables>,
@@ -245,6 +253,11 @@ export function createClient({ network: slug, headers = {}, timeout = usualTimeo
     async mintInvitations(input, options) {
       const { data, requestId } = await ask(MintInvitationsDocument, { input }, options)
       return unlessRefused(data.mintInvitations, requestId).codes
+    },
+
+    async replaceInvitations(input, options) {
+      const { data, requestId } = await ask(ReplaceInvitationsDocument, { input }, options)
+      return unlessRefused(data.replaceInvitations, requestId).codes
     },
 
     // The result is whatever type the document or the caller names: only the server could tell whether it is right.

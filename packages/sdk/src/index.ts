@@ -36,6 +36,7 @@ export type {
   NearInput,
   OrganizationKind,
   ReleaseStatus,
+  ReplaceInvitationsInput,
   Sector,
   ServiceFilter,
   ServiceStatus,

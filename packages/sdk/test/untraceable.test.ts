@@ -21,7 +21,7 @@ beforeAll(async () => {
       headers.set(String(response.getHeader('x-request-id')), request.rawHeaders.join('\n')),
     )
   })
-  campaign = await openCampaign(server, [2 * people])
+  campaign = await openCampaign(server, [3 * people])
 })
 afterAll(() => server.close())
 
@@ -118,7 +118,7 @@ test('who writes their code into an answer is found: the search bites', async ()
 test('with what takes the blinding away, which browsers keep to themselves, everybody would be found', async () => {
   const seen = await letPeopleAnswer(() => '')
   const { publicKey } = await server.database.prisma.campaignOrganization.findFirstOrThrow({
-    where: { headCount: 2 * people },
+    where: { headCount: 3 * people },
   })
   const { n, e } = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' }).export({
     format: 'jwk',

@@ -7,8 +7,11 @@ import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSyn
 import { dirname } from 'node:path'
 import { z } from 'zod'
 
-/** What a derived key is for: signing grants, signing sessions, hashing person keys, sealing the keys of campaigns. */
-export type Purpose = 'grant' | 'session' | 'person-key' | 'campaign-key'
+/**
+ * What a derived key is for: signing grants, signing sessions, hashing person keys, sealing the keys of campaigns, making the
+ * codes of invitations.
+ */
+export type Purpose = 'grant' | 'session' | 'person-key' | 'campaign-key' | 'invitation'
 
 /** What was made with a key of these purposes lies in the database until it is used again, so no secret is dropped before. */
 const lasting: ReadonlySet<Purpose> = new Set(['person-key', 'campaign-key'])
@@ -24,8 +27,8 @@ export interface Secrets {
   /** The key to sign or hash with now. */
   current(purpose: Purpose): DerivedKey
   /**
-   * Keys that are taken, the current one first: for signing, those of the two newest secrets; for what lies in the database
-   * (hashes of person keys, sealed keys of campaigns), all that are kept.
+   * Keys that are taken, the current one first: for signing and for codes, those of the two newest secrets; for what lies in
+   * the database (hashes of person keys, sealed keys of campaigns), all that are kept.
    */
   accepted(purpose: Purpose): DerivedKey[]
 }

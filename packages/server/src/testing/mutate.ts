@@ -8,6 +8,9 @@ import type { ApiKeyScope, StaffRole } from '../generated/prisma/enums.ts'
 import { schema } from '../graphql/schema.ts'
 import { passingSecrets } from '../secrets.ts'
 
+// One server is asked.
+const secrets = passingSecrets()
+
 /** What came back: the fields that were asked for, or why there are none. */
 export interface Answered {
   __typename: string
@@ -34,7 +37,7 @@ export async function mutate(
     source: `mutation ($input: ${field.args[0]!.type}) { ${name}(input: $input) {
       __typename ... on ${made!.name} { ${shown} } ... on Error { code message path } } }`,
     variableValues: { input },
-    contextValue: { prisma, actor, secrets: passingSecrets(), requestId: 'request-1' },
+    contextValue: { prisma, actor, secrets, requestId: 'request-1' },
   })
   expect(errors).toBeUndefined()
   return data![name] as Answered

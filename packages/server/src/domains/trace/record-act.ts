@@ -56,6 +56,7 @@ const actions = {
   'campaign.close': {},
   'campaign_organization.change': {},
   'invitation.create': {},
+  'invitation.replace': {},
   'release.request': {},
   'release.create': {},
   'api_key.create': {},

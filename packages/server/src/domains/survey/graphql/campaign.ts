@@ -13,6 +13,13 @@ import { firstDay, lastDay } from '../running/campaign-days.ts'
 
 const runs = (actor: Actor, owned: Owned) => rightToRun(actor, owned) !== undefined
 
+/** For who runs the survey, and for who runs surveys of the organization that is asked. */
+const runsSurveyOf = (
+  { networkId, organizationId, campaign }: Owned & { campaign: { organizationId: string } },
+  _args: object,
+  { actor }: { actor: Actor },
+) => runs(actor, { networkId, organizationId }) || runs(actor, { networkId, organizationId: campaign.organizationId })
+
 export const Survey = builder.prismaNode('Survey', {
   authScopes: (survey, { actor }) => runs(actor, survey),
   id: { field: 'id' },
@@ -109,11 +116,16 @@ export const CampaignOrganization = builder.prismaObject('CampaignOrganization',
         'Public key of the blind signatures (RFC 9474, RSABSSA-SHA384-PSS-Randomized) for its people: SPKI in DER, base64.',
       resolve: ({ publicKey }) => Buffer.from(publicKey).toString('base64'),
     }),
+    invitationsMade: t.exposeInt('invitationsMade', {
+      nullable: true,
+      authScopes: runsSurveyOf,
+      description:
+        'How many invitations were made for its people: headCount at most, one for each. For whom `respondents` is; null for ' +
+        'everybody else.',
+    }),
     respondents: t.int({
       nullable: true,
-      authScopes: ({ networkId, organizationId, campaign }, _args, { actor }) =>
-        runs(actor, { networkId, organizationId }) ||
-        runs(actor, { networkId, organizationId: campaign.organizationId }),
+      authScopes: runsSurveyOf,
       description:
         'How many have answered, to the five below; null below the threshold. For who runs the survey, and for who runs ' +
         'surveys of this organization; null for everybody else.',

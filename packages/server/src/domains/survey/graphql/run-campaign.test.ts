@@ -249,12 +249,14 @@ describe('the days of a campaign', () => {
 })
 
 describe('invitations', () => {
-  test('their codes are told once, also to who asks again', async () => {
+  test('their codes are told to who asks again with the same key, to nobody else, and are stored nowhere', async () => {
     const campaign = await openCampaign()
     const input = { campaign, organization: organization(1), count: 3, idempotencyKey: randomUUID() }
     const { codes } = await mutate(database, runner, 'mintInvitations', input, 'codes')
     expect(codes).toHaveLength(3)
-    expect(await mutate(database, runner, 'mintInvitations', input, 'codes')).toMatchObject({ codes: null })
+    expect(await mutate(database, runner, 'mintInvitations', input, 'codes')).toMatchObject({ codes })
+    const told = await mutate(database, other, 'mintInvitations', input, 'codes')
+    expect(new Set([...(codes as string[]), ...(told.codes as string[])]).size).toBe(6)
     const kept = await database.prisma.$queryRaw<{ text: string }[]>`SELECT answer::text AS text FROM idempotent_answer`
     for (const code of codes as string[]) expect(JSON.stringify(kept)).not.toContain(code)
     const [code] = codes as [string]
@@ -262,6 +264,48 @@ describe('invitations', () => {
       code,
     })
     expect(found.data!.invitation).toEqual({ organization: { id: organization(1) } })
+  })
+
+  test('codes that were lost are replaced, once for the key, and each time on the record', async () => {
+    const campaign = await openCampaign()
+    const asked = { campaign, organization: organization(1) }
+    const mint = { ...asked, count: 2, idempotencyKey: randomUUID() }
+    const lost = (await mutate(database, other, 'mintInvitations', mint, 'codes')).codes as string[]
+    const input = { ...asked, codes: lost, idempotencyKey: randomUUID() }
+    const codes = (await mutate(database, other, 'replaceInvitations', input, 'codes')).codes as string[]
+    expect(new Set([...lost, ...codes]).size).toBe(4)
+    expect(await mutate(database, other, 'replaceInvitations', input, 'codes')).toMatchObject({ codes })
+    const again = { ...input, idempotencyKey: randomUUID() }
+    expect(await mutate(database, other, 'replaceInvitations', again, 'codes')).toMatchObject({
+      code: 'CODE_UNKNOWN',
+      path: ['codes', '0'],
+    })
+    const elsewhere = { ...again, organization: organization(0) }
+    expect(await mutate(database, other, 'replaceInvitations', elsewhere)).toMatchObject({ code: 'UNKNOWN' })
+    const entries = await database.prisma.auditEntry.findMany({ where: { action: { startsWith: 'invitation.' } } })
+    expect(entries.filter(({ action }) => action === 'invitation.replace')).toHaveLength(1)
+  })
+
+  test('how many were made is told to who runs the survey and to the organization, and stays when they go', async () => {
+    const campaign = await openCampaign()
+    const input = { campaign, organization: organization(1), count: 3, idempotencyKey: randomUUID() }
+    await mutate(database, other, 'mintInvitations', input, 'codes')
+    const source =
+      'query ($id: ID!) { node(id: $id) { ... on Campaign { recordVersion organizations { organization { id } invitationsMade } } } }'
+    const told = async (actor: Actor) => {
+      const { organizations, recordVersion } = (await ask(actor, source, { id: campaign })).data!.node as {
+        recordVersion: number
+        organizations: { organization: { id: string }; invitationsMade: number | null }[]
+      }
+      const made = organizations.map(({ organization, invitationsMade }) => [organization.id, invitationsMade])
+      return { recordVersion, made: Object.fromEntries(made) }
+    }
+    const { recordVersion, made } = await told(runner)
+    expect(made).toEqual({ [organization(0)]: 0, [organization(1)]: 3 })
+    expect((await told(other)).made).toEqual({ [organization(0)]: null, [organization(1)]: 3 })
+    expect((await told(anyone)).made).toEqual({ [organization(0)]: null, [organization(1)]: null })
+    await mutate(database, runner, 'closeCampaign', { campaign, expectedVersion: recordVersion }, 'status')
+    expect((await told(runner)).made).toEqual({ [organization(0)]: 0, [organization(1)]: 3 })
   })
 
   test('an organization makes those of its own people, and no others', async () => {

@@ -22,7 +22,7 @@ import { variablesOf } from '../questionnaire/variables.ts'
 import { runCampaigns } from '../run-campaigns.ts'
 import { countCampaign } from './count-campaign.ts'
 import type { Plan } from './plan.ts'
-import { releaseResults, requestRelease, verifyRelease } from './release-results.ts'
+import { type ReleasedGroup, releaseResults, requestRelease, verifyRelease } from './release-results.ts'
 
 const now = new Date('2026-11-23T12:00:00+01:00')
 
@@ -181,6 +181,36 @@ describe('a release', () => {
     await expect(prisma.organization.delete({ where: { id: organizations[3]! } })).rejects.toThrow(/stands still/)
     await asOwner(database, (tx) => tx.network.delete({ where: { id: networkId } }))
     expect(await prisma.resultTable.count({ where: { releaseId: id } })).toBe(0)
+  })
+
+  test('where more answered than there are said to be, it is made all the same, and nobody took part twice', async () => {
+    const { prisma } = database
+    const headCounts = [90, 100, 33, 150]
+    const { campaignId, organizations } = await closedCampaign({
+      document: wellbeing,
+      plan,
+      answered: wellbeingAnswers(sizes),
+      headCounts,
+    })
+    await requestRelease(prisma, campaignId, now)
+    expect(await releaseResults(prisma, campaignId, now)).toBe(true)
+    const { tables, themes } = await prisma.release.findUniqueOrThrow({
+      where: { campaignId },
+      include: { tables: true, themes: true },
+    })
+    // 40 answered where 33 were said to be: then there are 40.
+    const people = new Map(organizations.map((id, index) => [id, [90, 100, 40, 150][index]]))
+    for (const { organizationId, results } of tables) {
+      for (const { group, population, distribution } of results as unknown as ReleasedGroup[]) {
+        if (group.gender !== undefined || organizationId === null) continue
+        expect(population).toBe(people.get(organizationId))
+        if ('value' in distribution) expect(distribution.value.n).toBeLessThanOrEqual(population!)
+      }
+    }
+    expect(tables.some(({ organizationId }) => organizationId === organizations[2])).toBe(true)
+    expect(themes.length).toBeGreaterThan(0)
+    for (const { responseRate } of themes) expect(responseRate).toBeLessThanOrEqual(1)
+    expect(await verifyRelease(prisma, campaignId, now)).toBe('same')
   })
 
   test('answers that were changed afterwards make another', async () => {

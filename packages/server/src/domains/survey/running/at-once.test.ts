@@ -15,7 +15,7 @@ import { someoneWaits } from '../../../testing/someone-waits.ts'
 import { asOwner, databaseForTest } from '../../../testing/test-database.ts'
 import type { Questionnaire } from '../questionnaire/model.ts'
 import { closeCampaign, createCampaign } from './campaigns.ts'
-import { mintInvitations, redeemInvitation } from './invitations.ts'
+import { mintInvitations, redeemInvitation, replaceInvitations } from './invitations.ts'
 import { submitResponse } from './submit-response.ts'
 import { changeSurveyVersion } from './surveys.ts'
 
@@ -126,6 +126,66 @@ describe.skipIf(!onServer)('at once', () => {
     await closed
     await expect(mint(5)).rejects.toMatchObject({ code: 'CAMPAIGN_CLOSED' })
     expect(await database.prisma.invitation.count({ where: { campaignId } })).toBe(0)
+  })
+
+  test('of two who make invitations for all the people, one does', async () => {
+    const release = await hold(`SELECT FROM campaign_organization WHERE campaign_id = '${campaignId}' FOR UPDATE`)
+    const minted = [mint(40), mint(40)]
+    await someoneWaits(database, 2)
+    await release()
+    const [made, refused] = (await Promise.allSettled(minted)).toSorted((a, b) => (a.status < b.status ? -1 : 1))
+    expect(made).toMatchObject({ status: 'fulfilled', value: { length: 40 } })
+    expect(refused).toMatchObject({ reason: { code: 'TOO_MANY_INVITATIONS' } })
+    expect(await database.prisma.invitation.count({ where: { campaignId } })).toBe(40)
+  })
+
+  test.each(['redeemed', 'replaced'])(
+    'of a code and the one that takes its place, one buys a signature: first %s',
+    async (first) => {
+      const [code] = (await mint(1)) as [string]
+      const { publicKey } = await database.prisma.campaignOrganization.findFirstOrThrow({ where: { campaignId } })
+      const redeemed = (code: string) =>
+        obtainCredential(publicKey, async (blindedMessage) => {
+          const asked = { campaignId, code, blindedMessage }
+          return (await transact((tx) => redeemInvitation(tx, secrets, asked, now))).blindSignature
+        }).then(
+          () => 'bought',
+          ({ code }) => code,
+        )
+      const replaced = () => transact((tx) => replaceInvitations(tx, { campaignId, organizationId, codes: [code] }))
+      const release = await hold(`SELECT FROM invitation WHERE campaign_id = '${campaignId}' FOR UPDATE`)
+      let old: Promise<string> | undefined
+      if (first === 'redeemed') {
+        old = redeemed(code)
+        await someoneWaits(database, 1)
+      }
+      const made = replaced()
+      await someoneWaits(database, first === 'redeemed' ? 2 : 1)
+      if (first === 'replaced') {
+        old = redeemed(code)
+        await someoneWaits(database, 2)
+      }
+      await release()
+      const outcomes = [await old, await redeemed((await made)[0]!)]
+      expect(outcomes).toEqual(
+        first === 'redeemed' ? ['bought', 'INVITATION_INVALID'] : ['INVITATION_INVALID', 'bought'],
+      )
+      expect(await redeemed(code)).toBe('INVITATION_INVALID')
+    },
+  )
+
+  test('of two who replace the same code, one does', async () => {
+    const [code] = (await mint(1)) as [string]
+    const release = await hold(`SELECT FROM campaign_organization WHERE campaign_id = '${campaignId}' FOR UPDATE`)
+    const replaced = [1, 2].map(() =>
+      transact((tx) => replaceInvitations(tx, { campaignId, organizationId, codes: [code] })).then(
+        () => 'done',
+        ({ code }) => code,
+      ),
+    )
+    await someoneWaits(database, 2)
+    await release()
+    expect((await Promise.all(replaced)).toSorted()).toEqual(['CODE_UNKNOWN', 'done'])
   })
 
   test('a questionnaire that is being changed is not opened as it was before', async () => {

@@ -1,4 +1,5 @@
 /** Whatever is tried with a campaign in whatever order: it does what a model of a few lines says, and nothing else. */
+import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../../database/connect.ts'
@@ -14,8 +15,8 @@ import { runCampaigns } from '../run-campaigns.ts'
 import { makeSigningKey } from './blind-signature.ts'
 import { midnightAfter, midnightBefore } from './campaign-days.ts'
 import { askOrganization, changeCampaign, closeCampaign, openCampaign } from './campaigns.ts'
-import { makeInvitationCode } from './invitation-code.ts'
-import { mintInvitations, redeemInvitation } from './invitations.ts'
+import { makeInvitationCodes } from './invitation-code.ts'
+import { mintInvitations, redeemInvitation, replaceInvitations } from './invitations.ts'
 import { submitResponse } from './submit-response.ts'
 
 const secrets = passingSecrets()
@@ -84,7 +85,9 @@ const steps: Record<
   invite: {
     refusal: ({ status, isAsked }) => {
       if (!isAsked) return 'NOT_INVITED'
-      return status === 'draft' || status === 'open' ? undefined : 'CAMPAIGN_CLOSED'
+      return { draft: 'CAMPAIGN_NOT_OPEN', open: undefined, closed: 'CAMPAIGN_CLOSED', released: 'CAMPAIGN_CLOSED' }[
+        status
+      ]
     },
     moves: (model) => {
       model.codes += 1
@@ -94,6 +97,17 @@ const steps: Record<
         mintInvitations(tx, { campaignId: real.campaignId, organizationId, count: 1 }),
       )
       real.codes.push(...made)
+    },
+  },
+  'replace a code': {
+    refusal: ({ codes, ...model }) =>
+      steps.invite!.refusal({ codes, ...model }) ?? (codes > 0 ? undefined : 'CODE_UNKNOWN'),
+    does: async (real) => {
+      const codes = [real.codes.at(-1) ?? strangeCode()]
+      const made = await real.prisma.$transaction((tx) =>
+        replaceInvitations(tx, { campaignId: real.campaignId, organizationId, codes }),
+      )
+      real.codes.splice(-1, 1, ...made)
     },
   },
   ...Object.fromEntries(
@@ -145,10 +159,15 @@ interface Real {
   codes: string[]
 }
 
+/** A code that nobody was given. */
+function strangeCode(): string {
+  return makeInvitationCodes(randomBytes(32), 1)[0]!
+}
+
 /** Redeems an invitation and answers with what it buys. Before anybody is asked there is no key but that of a stranger. */
 async function answer({ prisma, campaignId, codes }: Real, moment: Date): Promise<void> {
   const asked = await prisma.campaignOrganization.findFirst({ where: { campaignId } })
-  const code = codes.at(-1) ?? makeInvitationCode()
+  const code = codes.at(-1) ?? strangeCode()
   const credential = await redeem({ campaignId, code, publicKey: asked?.publicKey ?? strangeKey }, moment)
   await submit(campaignId, credential, moment)
 }

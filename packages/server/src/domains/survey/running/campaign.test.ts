@@ -9,7 +9,7 @@ import { asOwner, openTestDatabase } from '../../../testing/test-database.ts'
 import type { Questionnaire } from '../questionnaire/model.ts'
 import { runCampaigns } from '../run-campaigns.ts'
 import { askOrganization, changeCampaign, closeCampaign, openCampaign } from './campaigns.ts'
-import { mintInvitations, redeemInvitation } from './invitations.ts'
+import { mintInvitations, redeemInvitation, replaceInvitations } from './invitations.ts'
 import { type Submission, submitResponse } from './submit-response.ts'
 
 const secrets = passingSecrets()
@@ -69,6 +69,9 @@ const open = () => transact((tx) => openCampaign(tx, campaignId, now))
 const close = () => transact((tx) => closeCampaign(tx, campaignId))
 const mint = (organizationId: string, count: number) =>
   transact((tx) => mintInvitations(tx, { campaignId, organizationId, count }))
+
+const replace = (organizationId: string, codes: string[]) =>
+  transact((tx) => replaceInvitations(tx, { campaignId, organizationId, codes }))
 
 async function redeem(code: string, organizationId: string, moment = now): Promise<Credential> {
   const { publicKey } = await database.prisma.campaignOrganization.findFirstOrThrow({
@@ -180,10 +183,10 @@ describe('invitations', () => {
     const [own, other] = organizations as [string, string]
     await ask(own)
     await ask(other)
+    await open()
     const [code] = await mint(own, 2)
     await mint(other, 1)
-    expect(await codeOf(redeem(code!, own))).toBe('CAMPAIGN_NOT_OPEN')
-    await open()
+    expect(await codeOf(redeem(code!, own, new Date(opensAt.getTime() - 1)))).toBe('CAMPAIGN_NOT_OPEN')
     const credential = await redeem(code!.toLowerCase().replaceAll('-', ' '), own)
     expect(await codeOf(redeem(code!, own))).toBe('INVITATION_INVALID')
     expect(await codeOf(redeem('0000-0000-0000-0000-0000', own))).toBe('INVITATION_INVALID')
@@ -221,15 +224,65 @@ describe('invitations', () => {
     await tryUnsignable()
   })
 
-  test('there are no more than the people ask for', async () => {
+  test('there is one for each head and no more, also of many that are made at once', async () => {
     const [own, other] = organizations as [string, string]
-    await ask(own, 3)
+    await ask(own, 7)
+    expect(await codeOf(mint(own, 1))).toBe('CAMPAIGN_NOT_OPEN')
+    await open()
     expect(await codeOf(mint(other, 1))).toBe('NOT_INVITED')
     for (const count of [0, -1, 1.5, 10_001]) expect(await codeOf(mint(own, count))).toBe('COUNT_INVALID')
-    expect(await codeOf(mint(own, 7))).toBe('TOO_MANY_INVITATIONS')
-    const codes = await mint(own, 6)
-    expect(new Set(codes).size).toBe(6)
+    expect(await codeOf(mint(own, 8))).toBe('TOO_MANY_INVITATIONS')
+    const made = await Promise.all([2, 2, 2, 2].map((count) => codeOf(mint(own, count))))
+    expect(made.toSorted()).toEqual(['TOO_MANY_INVITATIONS', 'done', 'done', 'done'])
+    await expect(mint(own, 2)).rejects.toThrow(
+      'one invitation for each of 7 people, and 6 were made. Ask for 1 at most.',
+    )
+    expect(await mint(own, 1)).toHaveLength(1)
+    await expect(mint(own, 1)).rejects.toThrow('7 were made. Where codes are lost, replace them.')
+    expect(await database.prisma.invitation.count({ where: { campaignId } })).toBe(7)
+    await close()
+    expect(await codeOf(mint(own, 1))).toBe('CAMPAIGN_CLOSED')
+  })
+
+  test('a code that was lost gives its place to another: nobody answers twice, and whether it was used is not told', async () => {
+    const [own] = organizations as [string, string]
+    await ask(own, 3)
+    await open()
+    const lost = await mint(own, 3)
+    await submit(await redeem(lost[0]!, own))
+    const found = await replace(own, lost)
+    expect(new Set([...lost, ...found]).size).toBe(6)
+    for (const code of [...lost, found[0]!]) expect(await codeOf(redeem(code, own))).toBe('INVITATION_INVALID')
+    for (const code of found.slice(1)) await submit(await redeem(code, own))
     expect(await codeOf(mint(own, 1))).toBe('TOO_MANY_INVITATIONS')
+    // All are used by now, and are replaced as those were that nobody had used.
+    for (const code of await replace(own, found)) expect(await codeOf(redeem(code, own))).toBe('INVITATION_INVALID')
+    expect(await responses()).toHaveLength(3)
+    await close()
+    expect(await codeOf(replace(own, found))).toBe('CAMPAIGN_CLOSED')
+  })
+
+  test('codes are replaced all or none, and only those of the organization', async () => {
+    const [own, other] = organizations as [string, string]
+    await ask(own)
+    await ask(other)
+    await open()
+    const [first, second] = (await mint(own, 2)) as [string, string]
+    const [strange] = (await mint(other, 1)) as [string]
+    for (const codes of [
+      [first, strange],
+      [first, 'niente'],
+      [first, '0000-0000-0000-0000-0000'],
+      [first, first.toLowerCase()],
+    ]) {
+      const refused = await replace(own, codes).catch((error: Error) => error)
+      expect(refused).toMatchObject({ code: 'CODE_UNKNOWN', path: ['codes', '1'] })
+      expect((refused as Error).message).not.toContain(codes[1])
+    }
+    expect(await codeOf(replace(own, []))).toBe('COUNT_INVALID')
+    expect(await codeOf(replace(own, Array(1_001).fill(first)))).toBe('COUNT_INVALID')
+    for (const code of [first, second]) await redeem(code, own)
+    await redeem(strange, other)
   })
 })
 

@@ -1,53 +1,49 @@
-/** Invitations: codes that an organization hands out, each of which buys one blind signature. */
-import { createHash, createPrivateKey, createPublicKey } from 'node:crypto'
+/** Invitations: places among those who may answer, as many as there are people. Each has a code, and buys one blind signature. */
+import { createHash, createPrivateKey, createPublicKey, randomBytes } from 'node:crypto'
 import type { Transaction } from '../../../database/connect.ts'
+import { Prisma } from '../../../generated/prisma/client.ts'
 import { Refused } from '../../../refused.ts'
 import type { Secrets } from '../../../secrets.ts'
 import { isSignable, modulusBytes, type SigningKey, signBlinded } from './blind-signature.ts'
-import { hashInvitationCode, makeInvitationCode } from './invitation-code.ts'
+import { hashInvitationCode, makeInvitationCodes, type Seed } from './invitation-code.ts'
 import { openKey } from './seal-key.ts'
 
-/** Most invitations for each of an organization's people: some are lost, and no one can tell which. */
-const mostPerHead = 2
-
-/** Most codes that one request makes. */
+/** Most invitations that one request makes. */
 export const mostAtOnce = 10_000
 
-/** Makes codes for the people of an organization. They are told now and never again. */
+/** Most codes that one request replaces. */
+export const mostReplaced = 1_000
+
+/** The people of an organization, as a campaign asks them. */
+export interface Invited {
+  /** Row key. */
+  campaignId: string
+  /** Row key. */
+  organizationId: string
+}
+
+/**
+ * Makes invitations for the people of an organization while the campaign is open, as many as there are people at most: of two
+ * that make them at once, the second counts the first's. Returns their codes, which are stored nowhere; whoever has the seed
+ * makes them again. Throws a {@link Refused}.
+ */
 export async function mintInvitations(
   tx: Transaction,
-  { campaignId, organizationId, count }: { campaignId: string; organizationId: string; count: number },
+  { count, ...invited }: Invited & { count: number },
+  seed: Seed = randomBytes(32),
 ): Promise<string[]> {
+  const { campaignId, organizationId } = invited
   if (!(Number.isInteger(count) && count >= 1 && count <= mostAtOnce)) {
     throw new Refused('COUNT_INVALID', `count: ask for 1 to ${mostAtOnce} invitations at a time.`, ['count'])
   }
-  // Closing waits for whoever mints, or is waited for: no code outlives it.
-  await tx.$queryRaw`SELECT FROM campaign WHERE id = ${campaignId}::uuid FOR SHARE`
-  // Of two that mint at once, the second counts what the first has made.
-  await tx.$queryRaw`
-    SELECT FROM campaign_organization WHERE campaign_id = ${campaignId}::uuid AND organization_id = ${organizationId}::uuid FOR UPDATE`
-  const where = { campaignId_organizationId: { campaignId, organizationId } }
-  const invited = await tx.campaignOrganization.findUnique({
-    where,
-    include: { campaign: { select: { status: true } } },
-  })
-  if (invited === null) {
-    throw new Refused('NOT_INVITED', 'organization: the campaign does not ask its people.', ['organization'])
-  }
-  if (!['draft', 'open'].includes(invited.campaign.status)) {
-    throw new Refused('CAMPAIGN_CLOSED', 'campaign: it is closed, so nobody can answer any more.', ['campaign'])
-  }
-  const made = await tx.invitation.count({ where: { campaignId, organizationId } })
-  const left = invited.headCount * mostPerHead - made
-  if (count > left) {
-    throw new Refused(
-      'TOO_MANY_INVITATIONS',
-      `count: for ${invited.headCount} people there may be ${invited.headCount * mostPerHead} invitations, and ${made} were made.`,
-      ['count'],
-    )
-  }
-  const codes = Array.from({ length: count }, makeInvitationCode)
-  const { networkId } = invited
+  const { networkId, headCount } = await lockInvited(tx, invited)
+  // One statement, and the row its lock.
+  const isRoom = await tx.$executeRaw`
+    UPDATE campaign_organization SET invitations_made = invitations_made + ${count}
+    WHERE campaign_id = ${campaignId}::uuid AND organization_id = ${organizationId}::uuid
+      AND invitations_made + ${count} <= head_count`
+  if (isRoom === 0) throw await noRoom(tx, invited, headCount)
+  const codes = makeInvitationCodes(seed, count)
   const rows = codes.map((code) => ({ codeHash: hashInvitationCode(code)!, networkId, campaignId, organizationId }))
   // In the order of the hashes: that in which codes were told, and perhaps handed out, is not kept.
   rows.sort((a, b) => Buffer.compare(a.codeHash, b.codeHash))
@@ -55,19 +51,95 @@ export async function mintInvitations(
   return codes
 }
 
-/** Whom a code is from; null where it is none. Whether it was used is not told. */
-export async function findInvitation(
+async function noRoom(tx: Transaction, invited: Invited, headCount: number): Promise<Refused> {
+  const { invitationsMade: made } = await tx.campaignOrganization.findUniqueOrThrow({
+    where: { campaignId_organizationId: invited },
+  })
+  const left = headCount - made
+  const advice = left > 0 ? `Ask for ${left} at most.` : 'Where codes are lost, replace them.'
+  const message = `count: there is one invitation for each of ${headCount} people, and ${made} were made. ${advice}`
+  return new Refused('TOO_MANY_INVITATIONS', message, ['count'])
+}
+
+/**
+ * Puts a new code in the place of each that is given, and returns them in the same order. The place stays what it is: where it
+ * was used, the new code buys nothing either, and whether it was is not told. Nothing is replaced unless all are. Throws a
+ * {@link Refused} that says which is none of the organization.
+ */
+export async function replaceInvitations(
   tx: Transaction,
-  code: string,
-): Promise<{ campaignId: string; organizationId: string } | null> {
+  { codes, ...invited }: Invited & { codes: readonly string[] },
+  seed: Seed = randomBytes(32),
+): Promise<string[]> {
+  const { campaignId, organizationId } = invited
+  if (codes.length === 0 || codes.length > mostReplaced) {
+    throw new Refused('COUNT_INVALID', `codes: give 1 to ${mostReplaced} codes at a time.`, ['codes'])
+  }
+  await lockInvited(tx, invited)
+  // Of two that replace the same code at once, the second finds it gone.
+  await tx.$queryRaw`
+    SELECT FROM campaign_organization WHERE campaign_id = ${campaignId}::uuid AND organization_id = ${organizationId}::uuid FOR UPDATE`
+  const old = codes.map((code) => Buffer.from(hashInvitationCode(code) ?? []))
+  const found = await tx.invitation.findMany({
+    where: { campaignId, organizationId, codeHash: { in: old.map((hash) => Uint8Array.from(hash)) } },
+    select: { codeHash: true },
+  })
+  const known = new Set(found.map(({ codeHash }) => Buffer.from(codeHash).toString('hex')))
+  for (const [index, hash] of old.entries()) {
+    // What was given before is not there a second time.
+    if (known.delete(hash.toString('hex'))) continue
+    throw new Refused(
+      'CODE_UNKNOWN',
+      `codes.${index}: it is no code of this organization in this campaign, or is given twice. Nothing was replaced.`,
+      ['codes', String(index)],
+    )
+  }
+  const made = makeInvitationCodes(seed, codes.length)
+  const pairs = made.map(
+    (code, index) => Prisma.sql`(${old[index]!}::bytea, ${Buffer.from(hashInvitationCode(code)!)}::bytea)`,
+  )
+  await tx.$executeRaw`
+    UPDATE invitation SET code_hash = made FROM (VALUES ${Prisma.join(pairs)}) AS each (lost, made) WHERE code_hash = lost`
+  return made
+}
+
+/** The organization, where the campaign is open and asks its people. Closing waits, or is waited for: no code outlives it. */
+async function lockInvited(tx: Transaction, invited: Invited): Promise<{ networkId: string; headCount: number }> {
+  await tx.$queryRaw`SELECT FROM campaign WHERE id = ${invited.campaignId}::uuid FOR SHARE`
+  const found = await tx.campaignOrganization.findUnique({
+    where: { campaignId_organizationId: invited },
+    include: { campaign: { select: { status: true } } },
+  })
+  if (found === null) {
+    throw new Refused('NOT_INVITED', 'organization: the campaign does not ask its people.', ['organization'])
+  }
+  const { status } = found.campaign
+  if (status === 'draft') {
+    throw new Refused(
+      'CAMPAIGN_NOT_OPEN',
+      'campaign: it is a draft, and how many people it asks may change. Open it first: answers are taken from opensOn on.',
+      ['campaign'],
+    )
+  }
+  if (status !== 'open') {
+    throw new Refused('CAMPAIGN_CLOSED', 'campaign: it is closed, so nobody can answer any more.', ['campaign'])
+  }
+  return found
+}
+
+/** Whom a code is from; null where it is none. Whether it was used is not told. */
+export async function findInvitation(tx: Transaction, code: string): Promise<Invited | null> {
   const codeHash = hashInvitationCode(code)
   if (codeHash === null) return null
   const select = { campaignId: true, organizationId: true }
   return tx.invitation.findFirst({ where: { codeHash, campaign: { status: 'open' } }, select })
 }
 
+/** What somebody redeems who was invited. */
 export interface Redemption {
+  /** Row key of the campaign. */
   campaignId: string
+  /** The code, as it was typed. */
   code: string
   /** What is to be signed, blinded: as long as the modulus. */
   blindedMessage: Uint8Array
