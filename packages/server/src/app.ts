@@ -18,7 +18,7 @@ import { type Health, live, ready } from './http/health.ts'
 import { answerHsds, hsdsPath, readRoute } from './http/hsds/hsds-endpoint.ts'
 import { readBody } from './http/read-body.ts'
 import { refuse } from './http/refuse.ts'
-import { answerRelease, type ReleaseRoute, readReleaseRoute } from './http/releases/releases-endpoint.ts'
+import { answerRelease, beginRelease, type ReleaseRoute, readReleaseRoute } from './http/releases/releases-endpoint.ts'
 import { answerSchema, schemaPaths } from './http/schemas-endpoint.ts'
 import { currentRequest, describeError, type Logger } from './log.ts'
 import type { Secrets } from './secrets.ts'
@@ -100,6 +100,7 @@ export function createApp({ database, secrets, config, logger }: Dependencies): 
     response: ServerResponse,
     requestId: string,
   ): Promise<void> {
+    beginRelease(request, response)
     const actor = await identify(credentials, authorizationOf(request))
     if (typeof actor === 'string') {
       refuseCredential(response, actor, requestId)

@@ -72,7 +72,15 @@ const languages = /^[a-z]{2,3}(-[A-Z]{2})?$/
 /** What one file costs, as fields of GraphQL do. */
 const cost = 200
 
-/** Answers a request whose path is a route of these files. What the caller may not read is not there. */
+/** What every answer at these paths says of itself, also where the caller is not known or something fails. */
+export function beginRelease(request: IncomingMessage, response: ServerResponse): void {
+  allowOrigin(request, response, '*')
+  // One address holds other things for who has a credential. What is kept of one caller is never handed to another.
+  response.appendHeader('vary', 'Authorization')
+  response.setHeader('cache-control', 'private, no-store')
+}
+
+/** Answers a request that {@link beginRelease} began, and whose path is a route of these files. What the caller may not read is not there. */
 export async function answerRelease(
   { prisma }: Pick<Database, 'prisma'>,
   route: ReleaseRoute,
@@ -89,10 +97,6 @@ export async function answerRelease(
     budget: Purse | undefined
   },
 ): Promise<void> {
-  allowOrigin(request, response, '*')
-  // One address holds other things for who has a credential. What is kept of one caller is never handed to another.
-  response.appendHeader('vary', 'Authorization')
-  response.setHeader('cache-control', 'private, no-store')
   const methods = 'GET, HEAD, OPTIONS'
   if (request.method === 'OPTIONS') {
     response.writeHead(204, { allow: methods }).end()

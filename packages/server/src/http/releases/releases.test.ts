@@ -233,6 +233,31 @@ describe('files of a release', () => {
         expect(varies(response)).toEqual(expect.arrayContaining(['Authorization', 'Accept-Encoding']))
       }
     })
+
+    test.each([
+      ['a credential that is none', 401, 'Bearer no'],
+      ['a header that is none', 400, 'Basic no'],
+    ])('a refusal of the caller is not kept: %s', async (_, status, authorization) => {
+      const response = await fetch(new URL(`/releases/${release}/results.json`, url), { headers: { authorization } })
+      expect([response.status, policy(response)]).toEqual([status, 'private, no-store'])
+      expect(varies(response)).toEqual(expect.arrayContaining(['Authorization', 'Accept-Encoding']))
+      expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    })
+
+    test('a failure is not kept, whoever asked', async () => {
+      const gone = await openTestDatabase('empty')
+      const failing = await serve({ ...gone, close: async () => {} })
+      await gone.close()
+      try {
+        for (const headers of [{}, { authorization: `Bearer ${key}` }]) {
+          const response = await fetch(new URL(`/releases/${release}/results.json`, failing.origin), { headers })
+          expect([response.status, policy(response)]).toEqual([500, 'private, no-store'])
+          expect(varies(response)).toEqual(expect.arrayContaining(['Authorization', 'Accept-Encoding']))
+        }
+      } finally {
+        await failing.close()
+      }
+    })
   })
 
   test.each([
