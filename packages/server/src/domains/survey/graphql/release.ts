@@ -30,6 +30,12 @@ const Status = builder.enumType('ReleaseStatus', {
     REQUESTED: { value: ReleaseStatus.requested, description: 'Asked for; it begins within a minute.' },
     COUNTING: { value: ReleaseStatus.counting, description: 'The answers are being counted.' },
     PROTECTING: { value: ReleaseStatus.protecting, description: 'What may be known of the counts is being decided.' },
+    WRITING: { value: ReleaseStatus.writing, description: 'What may be known is being written down.' },
+    FAILED: {
+      value: ReleaseStatus.failed,
+      description:
+        'It could not be made, and is tried again within minutes. Why, the log of the server tells its operator.',
+    },
     RELEASED: { value: ReleaseStatus.released, description: 'It is there, and never changes.' },
   },
 })
@@ -425,6 +431,10 @@ builder.prismaNode('Release', {
       select: { status: true },
       description: 'How far it has come.',
       resolve: ({ status }) => status,
+    }),
+    failures: t.exposeInt('failures', {
+      description:
+        'How often making it has failed. Where that was more than once or twice, and it is tried again and again, tell the operator.',
     }),
     releasedOn: t.expose('releasedOn', { type: 'Date', nullable: true }),
     hash: t.string({

@@ -347,6 +347,13 @@ test('a release is asked for once, and what was done is on the record', async ()
   const first = await release()
   expect(first).toMatchObject({ release: { status: 'REQUESTED' } })
   expect(await release()).toEqual(first)
+  await database.prisma.release.updateMany({ data: { status: 'failed', failures: 3 } })
+  const progress = 'query ($id: ID!) { node(id: $id) { ... on Campaign { release { status failures } } } }'
+  for (const actor of [anyone, runner]) {
+    const { data } = await ask(actor, progress, { id: campaign })
+    expect(data!.node).toEqual({ release: { status: 'FAILED', failures: 3 } })
+  }
+  expect(await release()).toMatchObject({ release: { status: 'FAILED' } })
   const key = campaign.replace(/^campaign_/, '').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
   const entries = await database.prisma.auditEntry.findMany({ where: { recordKey: key }, orderBy: { position: 'asc' } })
   expect(entries.map(({ action }) => action)).toEqual([

@@ -17,7 +17,7 @@ const sizes = [60, 80, 40, 120]
 // Somebody else has the table that it wants to read, or to write, next.
 const moments = [
   { lock: 'response IN ACCESS EXCLUSIVE MODE', status: 'counting' },
-  { lock: 'result_table IN SHARE MODE', status: 'protecting' },
+  { lock: 'result_table IN SHARE MODE', status: 'writing' },
 ] as const
 
 test.skipIf(postgres === null).each(moments)('killed while it is $status', async ({ lock, status }) => {

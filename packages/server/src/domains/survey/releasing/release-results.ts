@@ -67,7 +67,8 @@ type OnMade = (tx: Transaction, campaign: { id: string; networkId: string }) => 
 
 /**
  * Makes the release of a campaign for which {@link requestRelease} asked. Nothing of it is there before all of it is; of two
- * that make it at once one writes it, and the other finds it written. Tells whether this one wrote it.
+ * that make it at once one writes it, and the other finds it written. Tells whether this one wrote it. Meanwhile its status tells
+ * how far it has come; where this throws, that it failed.
  */
 export async function releaseResults(
   prisma: PrismaClient,
@@ -76,19 +77,20 @@ export async function releaseResults(
   onMade: OnMade = async () => {},
 ): Promise<boolean> {
   const { id } = await prisma.release.findUniqueOrThrow({ where: { campaignId } })
-  const tell = (status: ReleaseStatus) =>
-    prisma.release.updateMany({ where: { id, status: { not: 'released' } }, data: { status } })
+  const tell = (status: ReleaseStatus, more: { failures?: { increment: number } } = {}) =>
+    prisma.release.updateMany({ where: { id, status: { not: 'released' } }, data: { status, ...more } })
   try {
     for (;;) {
       await tell('counting')
       const earlier = await findEarlier(prisma, campaignId)
       const product = await compute(prisma, campaignId, earlier, () => tell('protecting'))
+      await tell('writing')
       const written = await takeTime(prisma, (tx) => writeOnce(tx, id, product, now, onMade))
       if (written !== 'outdated') return written === 'written'
     }
   } catch (error) {
     // It is made another time: nobody is to believe that it is under way.
-    await tell('requested').catch(() => {})
+    await tell('failed', { failures: { increment: 1 } }).catch(() => {})
     throw error
   }
 }

@@ -252,22 +252,51 @@ describe('a release', () => {
     expect(await verifyRelease(prisma, campaignId, now)).toBe('same')
   })
 
-  test('one that can not be made keeps no other waiting, and is not said to be under way', async () => {
+  test('one that can not be made keeps no other waiting, is said to have failed, and is made when it can be', async () => {
     const { prisma } = database
     const [broken, whole] = [await closed(), await closed()]
     for (const { campaignId } of [broken, whole]) await requestRelease(prisma, campaignId, now)
-    await asOwner(database, async (tx) => {
-      await tx.$executeRaw`SET LOCAL session_replication_role = replica`
-      await tx.$executeRaw`UPDATE campaign SET thresholds = '{}' WHERE id = ${broken.campaignId}::uuid`
-    })
+    const told = ({ campaignId }: { campaignId: string }) =>
+      prisma.release.findUniqueOrThrow({ where: { campaignId }, select: { status: true, failures: true } })
+    const { thresholds } = await prisma.campaign.findUniqueOrThrow({ where: { id: broken.campaignId } })
+    const setThresholds = (text: string) =>
+      asOwner(database, async (tx) => {
+        await tx.$executeRaw`SET LOCAL session_replication_role = replica`
+        await tx.$executeRaw`UPDATE campaign SET thresholds = ${text}::jsonb WHERE id = ${broken.campaignId}::uuid`
+      })
+    await setThresholds('{}')
     await expect(runCampaigns(prisma, now)).rejects.toThrow(RangeError)
-    const statuses = await Promise.all(
-      [broken, whole].map(
-        async ({ campaignId }) => (await prisma.release.findUniqueOrThrow({ where: { campaignId } })).status,
-      ),
-    )
-    expect(statuses).toEqual(['requested', 'released'])
-    await asOwner(database, (tx) => tx.network.delete({ where: { id: broken.networkId } }))
+    expect(await told(whole)).toEqual({ status: 'released', failures: 0 })
+    expect(await told(broken)).toEqual({ status: 'failed', failures: 1 })
+    await expect(runCampaigns(prisma, now)).rejects.toThrow(RangeError)
+    expect(await told(broken)).toEqual({ status: 'failed', failures: 2 })
+    await setThresholds(JSON.stringify(thresholds))
+    expect(await runCampaigns(prisma, now)).toEqual({ released: 1 })
+    expect(await told(broken)).toEqual({ status: 'released', failures: 2 })
+    expect(await verifyRelease(prisma, broken.campaignId, now)).toBe('same')
+  })
+
+  test('while it is made its status tells how far it has come', async () => {
+    const { prisma } = database
+    const { campaignId } = await closed()
+    await requestRelease(prisma, campaignId, now)
+    const statements = [
+      'CREATE TABLE told (place serial, status text)',
+      `CREATE FUNCTION note_status() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
+        $$ BEGIN INSERT INTO told (status) VALUES (NEW.status); RETURN NULL; END $$`,
+      'CREATE TRIGGER note_status AFTER UPDATE ON release FOR EACH ROW EXECUTE FUNCTION note_status()',
+    ]
+    for (const statement of statements) await asOwner(database, (tx) => tx.$executeRawUnsafe(statement))
+    // As a server left it that was killed, or that failed: it is begun anew.
+    await prisma.release.update({ where: { campaignId }, data: { status: 'failed' } })
+    expect(await runCampaigns(prisma, now)).toEqual({ released: 1 })
+    const told = await asOwner(database, async (tx) => {
+      const rows = await tx.$queryRaw<{ status: string }[]>`SELECT status FROM told ORDER BY place`
+      await tx.$executeRaw`DROP FUNCTION note_status CASCADE`
+      await tx.$executeRaw`DROP TABLE told`
+      return rows.map(({ status }) => status)
+    })
+    expect(told).toEqual(['failed', 'counting', 'protecting', 'writing', 'released'])
   })
 
   test('of two that are made side by side of the same people the second is protected from the first', async () => {
