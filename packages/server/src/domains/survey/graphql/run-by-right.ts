@@ -7,9 +7,11 @@ import { actOnRecord } from '../../trace/act-on-record.ts'
 import type { Action, Doer } from '../../trace/record-act.ts'
 import { rightToRun } from '../right-to-run.ts'
 
+/** A survey, a version or a campaign that the caller runs. */
 export interface Run {
   /** Row key. */
   id: string
+  /** Row key of its network. */
   networkId: string
   /** By what right the caller runs it. */
   doer: Doer
@@ -20,6 +22,7 @@ export function unknown(path: readonly string[]): Refused {
   return new Refused('UNKNOWN', `${path.join('.')}: there is none with this id that you run.`, path)
 }
 
+/** What was found, where the caller runs it. Throws {@link unknown} where it is not there, or is another's. */
 export function owned(
   { actor }: Context,
   found: { id: string; networkId: string; organizationId: string } | null,
@@ -30,16 +33,22 @@ export function owned(
   return { id: found.id, networkId: found.networkId, doer }
 }
 
+/** A version of a survey, by its row key. Throws {@link unknown}, at the path in the input. */
 export async function findVersion(context: Context, id: string, path: readonly string[]): Promise<Run> {
   const version = await context.prisma.surveyVersion.findUnique({ where: { id }, include: { survey: true } })
   return owned(context, version && { ...version.survey, id }, path)
 }
 
+/** A campaign, by its global id in the input's `campaign`. Throws a {@link Refused}. */
 export async function findCampaign(context: Context, globalId: string): Promise<Run> {
   const id = readId('Campaign', globalId, ['campaign'])
   return owned(context, await context.prisma.campaign.findUnique({ where: { id } }), ['campaign'])
 }
 
+/**
+ * Makes a record by the right to run another, once for the idempotency key of the input, and on the record; `timeout` in
+ * milliseconds, where it may take longer than a transaction usually may. Returns its row key, to a repeat as well.
+ */
 export function create(
   context: Context,
   operation: string,
@@ -52,6 +61,7 @@ export function create(
   return actOnRecord(context, { operation, input, action, networkId, doer, timeout }, make)
 }
 
+/** Changes what the caller runs, as {@link create} makes what is new. Returns its row key. */
 export function change(
   context: Context,
   operation: string,

@@ -40,6 +40,7 @@ interface AnswerChange {
   change: number | null
 }
 
+/** A group beside the wave before, or why it is not. */
 export type Compared = Change | { obstacle: Obstacle }
 
 /**

@@ -24,13 +24,22 @@ interface CountedRow {
   counts: number[]
 }
 
+/** What is counted. */
 export interface Counted {
+  /** Row key of the campaign, which is closed. */
   campaignId: string
+  /** What it asked. */
   document: Questionnaire
+  /** Which groups are told apart. */
   plan: Plan
+  /** Whose people it asked, by row key, and how many they are (N). */
   organizations: readonly { organizationId: string; headCount: number }[]
 }
 
+/**
+ * Has the database count, and lays the counts out by group and measure. Where more answered than there are said to be, a group has
+ * as many people as answered. Throws what the database says where the campaign is not closed.
+ */
 export async function countCampaign(prisma: PrismaClient, counted: Counted): Promise<CountedTables> {
   const { campaignId, document, plan, organizations } = counted
   const { counting } = await prisma.campaign.findUniqueOrThrow({

@@ -24,6 +24,7 @@ export type Counting = {
   groupings: number[][]
 }
 
+/** What is to be counted of a questionnaire by a plan, {@link Counting}: the same for the same, at any time. */
 export function countingOf(document: Questionnaire, plan: Plan): Counting {
   const measures = measuresOf(document)
   const places = new Map<number, number>()

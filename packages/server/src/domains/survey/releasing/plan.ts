@@ -8,6 +8,7 @@ import { findBrokenRecode, recodeModel } from '../questionnaire/recode.ts'
 /** Most recodes that one table crosses with the company (DESIGN, section 4). */
 const mostCrossed = 2
 
+/** The shape of a plan, of which its JSON Schema is made. */
 export const planModel = z
   .strictObject({
     recodes: z.array(recodeModel).max(6).meta({ description: 'Dimensions, each made of one variable.' }),
@@ -26,6 +27,7 @@ export const planModel = z
   })
   .meta({ id: 'ReleasePlan', description: 'Which tables a campaign will show.' })
 
+/** A release plan, as {@link readPlan} found it good. */
 export type Plan = z.infer<typeof planModel>
 
 /** A plan that somebody wrote, for a questionnaire: as it is, or every flaw found. */

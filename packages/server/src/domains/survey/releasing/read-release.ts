@@ -11,8 +11,11 @@ import type { Plan } from './plan.ts'
 import { readableRows } from './readable-by.ts'
 import type { ReleasedGroup } from './release-results.ts'
 
+/** A release in words, as its files have it. */
 export interface ToldRelease {
+  /** Name of the campaign. */
   campaign: string
+  /** Whether the answers are invented. */
   demonstration: boolean
   /** YYYY-MM-DD, in Europe/Rome. */
   releasedOn: string
@@ -25,6 +28,7 @@ export interface ToldRelease {
   themes: ToldTheme[]
 }
 
+/** What one measure came to. */
 export interface ToldTable {
   /** Place among the measures, from 1. */
   position: number
@@ -36,22 +40,29 @@ export interface ToldTable {
   groups: ToldGroup[]
 }
 
+/** How a group answered, or that it is not shown. */
 export interface ToldGroup {
   /** Names of categories, by recode; empty for all. */
   dimensions: Record<string, string>
   /** The same in words; null for all. */
   text: string | null
+  /** How many people belong to it; null where nobody knows. */
   population: number | null
   distribution: Shown<Distribution>
 }
 
+/** A critical theme; counts to the nearest five. */
 export interface ToldTheme {
+  /** Code of the need area. */
   needArea: string
   text: string
   respondents: number
   critical: number
+  /** Per cent for whom it is critical, to a tenth. */
   percent: number
+  /** Between 0 and 1; null where nobody knows how many people there are. */
   responseRate: number | null
+  /** Ends of the 95 % Wilson interval, between 0 and 1. */
   low: number
   high: number
 }

@@ -4,6 +4,7 @@ import type { Prisma } from '../../../generated/prisma/client.ts'
 import { readsOwnResults } from '../right-to-run.ts'
 import type { Plan } from './plan.ts'
 
+/** Whether the actor reads the results of an organization's people; of everybody, for null. */
 export function readableBy(
   actor: Actor,
   { networkId, organizationId }: { networkId: string; organizationId: string | null },

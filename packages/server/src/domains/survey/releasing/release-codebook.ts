@@ -8,6 +8,7 @@ import type { Plan } from './plan.ts'
 import type { ReadRelease } from './read-release.ts'
 import { type Column, freeColumns } from './release-csv.ts'
 
+/** What the files of a release mean. */
 export interface ReleaseCodebook extends Codebook {
   /** The dimensions of tables, beside the organization. */
   recodes: CodebookRecode[]

@@ -20,11 +20,13 @@ export const columns = [
   'percent',
 ] as const
 
+/** Name of a column. */
 export type Column = (typeof columns)[number]
 
 /** Those with words that begin as somebody wishes; names of measures and groups begin with a letter. */
 export const freeColumns: readonly Column[] = ['organization', 'text', 'answer', 'answer_text']
 
+/** The whole file, its first line the names of the columns. */
 export function releaseCsv({ organization, tables }: ToldRelease): string {
   const lines = [csvLine(columns)]
   for (const { measure, text, answers, groups } of tables) {

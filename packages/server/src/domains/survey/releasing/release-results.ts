@@ -24,6 +24,8 @@ import type { Thresholds } from '../disclosure/thresholds.ts'
 import type { EarlierWave } from '../disclosure/waves.ts'
 import { measureOfNeedArea, measuresOf } from '../questionnaire/measures.ts'
 import type { Questionnaire } from '../questionnaire/model.ts'
+import { dayOf } from '../running/campaign-days.ts'
+import { changesByWave } from './changes-by-wave.ts'
 import { countCampaign } from './count-campaign.ts'
 import type { Plan } from './plan.ts'
 
@@ -111,11 +113,10 @@ async function writeOnce(
   await lockReleases(tx, campaign.networkId)
   if ((await findEarlier(tx, campaignId)).join() !== product.earlier.join()) return 'outdated'
   await write(tx, id, campaign.networkId, product)
-  const releasedOn = new Date(now.toLocaleDateString('sv-SE', { timeZone: 'Europe/Rome' }))
   const salt = Uint8Array.from(randomBytes(32))
   await tx.release.update({
     where: { id },
-    data: { status: 'released', releasedOn, hash: hashOf(product, salt), salt, earlier: product.earlier },
+    data: { status: 'released', releasedOn: dayOf(now), hash: hashOf(product, salt), salt, earlier: product.earlier },
   })
   await tx.campaign.update({ where: { id: campaignId }, data: { status: 'released' } })
   await onMade(tx, campaign)
@@ -217,7 +218,8 @@ async function compute(
   const { questionnaire: document, plan, thresholds } = settings
   const counted = await countCampaign(prisma, { campaignId, document, plan, organizations: campaign.organizations })
   await onCounted()
-  const waves = await Promise.all(earlier.map((id) => readWave(prisma, id, campaign)))
+  const changes = await changesByWave(prisma, campaign)
+  const waves = await Promise.all(earlier.map((id) => readWave(prisma, id, changes)))
   const published = await protectAside(counted, thresholds, waves)
   return { ...settings, tables: tablesOf(published), themes: themesOf(published) }
 }
@@ -337,7 +339,11 @@ async function findEarlier(prisma: Transaction, campaignId: string): Promise<str
   return releases.map(({ id }) => id)
 }
 
-async function readWave(prisma: PrismaClient, releaseId: string, later: AskedCampaign): Promise<EarlierWave> {
+async function readWave(
+  prisma: PrismaClient,
+  releaseId: string,
+  changes: ReadonlyMap<string, EarlierWave['changes']>,
+): Promise<EarlierWave> {
   const { campaignId, tables } = await prisma.release.findUniqueOrThrow({
     where: { id: releaseId },
     include: { tables: { orderBy: [{ position: 'asc' }, { organizationId: 'asc' }] } },
@@ -346,28 +352,7 @@ async function readWave(prisma: PrismaClient, releaseId: string, later: AskedCam
   const results = tables.flatMap(({ measure, results }) =>
     (results as unknown as ReleasedTable['results']).map((result) => ({ ...result, measure })),
   )
-  const changes = await changesSince(prisma, campaignId, later)
-  return { published: { measures: [...measures.values()], results, criticalThemes: [] }, changes }
-}
-
-/** How many joined and left each organization from a campaign to a later one, over all waves between; of those for which each told. */
-async function changesSince(prisma: PrismaClient, campaignId: string, later: AskedCampaign) {
-  const changes = new Map(later.organizations.map(({ organizationId }) => [organizationId, { joined: 0, left: 0 }]))
-  let wave: Pick<AskedCampaign, 'id' | 'earlierCampaignId' | 'organizations'> | null = later
-  for (const seen = new Set<string>(); wave !== null && wave.id !== campaignId; ) {
-    const told = new Map(wave.organizations.map((each) => [each.organizationId, each]))
-    for (const [organization, change] of changes) {
-      const { joiners = null, leavers = null } = told.get(organization) ?? {}
-      if (joiners === null || leavers === null) changes.delete(organization)
-      else changes.set(organization, { joined: change.joined + joiners, left: change.left + leavers })
-    }
-    seen.add(wave.id)
-    const earlierId: string | null = wave.earlierCampaignId
-    wave =
-      earlierId === null || seen.has(earlierId)
-        ? null
-        : await prisma.campaign.findUnique({ where: { id: earlierId }, include: { organizations: true } })
-  }
-  // No wave before it was that campaign: nobody told.
-  return wave === null ? {} : Object.fromEntries(changes)
+  const published = { measures: [...measures.values()], results, criticalThemes: [] }
+  // Of a campaign that is no wave before this one nobody told.
+  return { published, changes: changes.get(campaignId) ?? {} }
 }

@@ -38,6 +38,7 @@ export function signBlinded({ publicKey, privateKey }: SigningKey, blinded: Uint
   return signature
 }
 
+/** The two halves of an RSA key pair, of {@link modulusBytes}. */
 export interface SigningKey {
   publicKey: KeyObject
   privateKey: KeyObject

@@ -31,7 +31,8 @@ const dayInUtc = 24 * 60 * 60 * 1000
 // The Swedish write YYYY-MM-DD HH:MM:SS.
 const clocks = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Rome', dateStyle: 'short', timeStyle: 'medium' })
 
-function dayOf(moment: Date): Date {
+/** The day in Europe/Rome of a moment, as midnight UTC. */
+export function dayOf(moment: Date): Date {
   return new Date(clocks.format(moment).slice(0, 'YYYY-MM-DD'.length))
 }
 

@@ -13,16 +13,24 @@ import { makeSigningKey } from './blind-signature.ts'
 import { keyContext } from './invitations.ts'
 import { sealKey } from './seal-key.ts'
 
+/** What a campaign is to be: what it asks, when, and what it will show. */
 export interface CampaignDraft {
+  /** Row key of the network (tenant). */
   networkId: string
+  /** Row key of what is asked: a version of a survey of the network. */
   surveyVersionId: string
+  /** In 1 to 200 characters. */
   name: string
+  /** First moment at which answers are taken. */
   opensAt: Date
+  /** Moment from which none is taken. */
   closesAt: Date
   /** The release plan, as {@link readPlan} reads it. */
   plan: unknown
   thresholds: AskedThresholds
+  /** Row key of the wave before, of the same survey; null where there is none. */
   earlierCampaignId: string | null
+  /** Whether its answers are invented, to show the software. */
   demonstration: boolean
 }
 
@@ -34,7 +42,7 @@ export async function createCampaign(tx: Transaction, draft: CampaignDraft): Pro
   return tx.campaign.create({ data: { ...draft, ...(await checkDraft(tx, draft)) } })
 }
 
-/** Changes what is given; only while the campaign is a draft. */
+/** Changes what is given; only while the campaign is a draft. Throws a {@link Refused} for what is wrong with it. */
 export async function changeCampaign(
   tx: Transaction,
   id: string,
@@ -47,7 +55,9 @@ export async function changeCampaign(
   return tx.campaign.update({ where: { id }, data: { ...changes, ...checked } })
 }
 
+/** An organization whose people are asked. */
 export interface Asked {
+  /** Row key: an organization of the network. */
   organizationId: string
   /** How many people it has (N). */
   headCount: number
@@ -56,7 +66,10 @@ export interface Asked {
   leavers: number | null
 }
 
-/** Adds an organization whose people are asked, or corrects its numbers; only while the campaign is a draft. */
+/**
+ * Adds an organization whose people are asked, with a key pair for its blind signatures, or corrects its numbers; only while the
+ * campaign is a draft. Throws a {@link Refused}.
+ */
 export async function askOrganization(
   tx: Transaction,
   secrets: Secrets,
@@ -99,7 +112,7 @@ export async function askOrganization(
 
 const mostPeople = 1_000_000
 
-/** Nobody can change from now on what is asked, of whom, and what will be shown. */
+/** Nobody can change from now on what is asked, of whom, and what will be shown. Throws a {@link Refused} where it can't open. */
 export async function openCampaign(tx: Transaction, id: string, now: Date): Promise<Campaign> {
   const campaign = await lockCampaign(tx, id)
   requireStatus(campaign, 'draft')
@@ -124,7 +137,7 @@ export async function openCampaign(tx: Transaction, id: string, now: Date): Prom
 
 /**
  * No answer is taken from now on. The database puts those that came into an order that tells nothing: half a minute for a
- * million, so that the transaction must be one that may take time.
+ * million, so that the transaction must be one that may take time. Throws a {@link Refused} where it is not open.
  */
 export async function closeCampaign(tx: Transaction, id: string): Promise<Campaign> {
   requireStatus(await lockCampaign(tx, id), 'open')
@@ -132,7 +145,7 @@ export async function closeCampaign(tx: Transaction, id: string): Promise<Campai
   return tx.campaign.update({ where: { id }, data: { status: 'closed' } })
 }
 
-/** The campaigns whose time is over and that are still open. */
+/** Row keys of the campaigns whose time is over and that are still open, with their networks. */
 export function campaignsDue(prisma: PrismaClient, now: Date): Promise<{ id: string; networkId: string }[]> {
   return prisma.campaign.findMany({
     where: { status: 'open', closesAt: { lte: now } },

@@ -156,7 +156,7 @@ class InvitationInvalid extends Refused {
 
 /**
  * Buys the signature that a code is worth. The same code with the same message buys the same again, for whoever lost the
- * answer; with another message it buys nothing.
+ * answer; with another message it buys nothing. Throws a {@link Refused}.
  */
 export async function redeemInvitation(
   tx: Transaction,

@@ -3,7 +3,9 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Transaction } from '../../../database/connect.ts'
 import type { Secrets } from '../../../secrets.ts'
 
+/** A private key at rest. */
 export interface Sealed {
+  /** Nonce, ciphertext and tag of AES-256-GCM. */
   sealed: Uint8Array<ArrayBuffer>
   /** Name of the secret. */
   sealedWith: string

@@ -8,10 +8,13 @@ import { FlawsRefused } from '../refuse-flaws.ts'
 import { isSignature, modulusBytes, preparedBytes } from './blind-signature.ts'
 import { storeResponse } from './store-responses.ts'
 
+/** An answer, as it is handed in. */
 export interface Submission {
+  /** Row key of the campaign. */
   campaignId: string
+  /** Row key of the organization whose people were invited. */
   organizationId: string
-  /** What was signed, and the signature. */
+  /** What was signed, of {@link preparedBytes}, and the signature, of {@link modulusBytes}. */
   credential: { message: Uint8Array; signature: Uint8Array }
   /** Answers by question, as {@link encodeAnswers} takes them. */
   answers: unknown
@@ -19,7 +22,8 @@ export interface Submission {
 
 /**
  * Takes an answer. A repeat of the same answer with the same credential is taken as the first was: whoever lost the answer
- * may ask again. Nothing of it is logged, and nothing is told but that it counts.
+ * may ask again. Nothing of it is logged, and nothing is told but that it counts. Throws a {@link Refused} with every flaw of the
+ * answers, and where the credential is none or spent, or no answer is taken now.
  */
 export async function submitResponse(
   prisma: PrismaClient,

@@ -7,9 +7,13 @@ import { longestName, requireWords } from '../../network/words.ts'
 import { readQuestionnaire } from '../questionnaire/read-questionnaire.ts'
 import { FlawsRefused } from '../refuse-flaws.ts'
 
+/** A survey to be made. */
 export interface SurveyDraft {
+  /** Row key of the network (tenant). */
   networkId: string
+  /** Row key of the organization that runs it. */
   organizationId: string
+  /** What those who run it call it. */
   name: string
   /** The questionnaire of its first version, as {@link readQuestionnaire} reads it. */
   questionnaire: unknown
@@ -29,7 +33,7 @@ export async function createSurvey(
   })
 }
 
-/** Adds a version, which is the newest from now on. */
+/** Adds a version, which is the newest from now on. Throws a {@link Refused} with every flaw of the questionnaire. */
 export async function addSurveyVersion(
   tx: Transaction,
   survey: { id: string; networkId: string },
@@ -43,7 +47,7 @@ export async function addSurveyVersion(
   return tx.surveyVersion.create({ data: { networkId, surveyId, number: (_max.number ?? 0) + 1, document } })
 }
 
-/** Writes a version anew; not once a campaign uses it. */
+/** Writes a version anew; not once a campaign uses it. Throws a {@link Refused}, also where somebody else changed it meanwhile. */
 export async function changeSurveyVersion(
   tx: Transaction,
   version: { id: string; networkId: string; expectedVersion: number },
