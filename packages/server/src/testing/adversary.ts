@@ -361,7 +361,7 @@ function narrowKnowing(solver: Highs, scene: Scene, measure: number, group: Seen
   if (high - low >= least) return undefined
 
   // Not narrower than who knows only the own answers and how many answered, than each group around it leaves it, or its
-  // questions, alone, or, in large plans, than coarser tables do.
+  // questions, alone; nor, where nothing of a table of a large plan is shown, than if nobody had planned it.
   let lowest = 0
   let highest = sumOf(group.truth[measure]!)
   const allow = (problem: Problem) => {
@@ -384,17 +384,15 @@ function narrowKnowing(solver: Highs, scene: Scene, measure: number, group: Seen
       allow(writeGroupAlone(scene, measure, group, around))
   }
   if (scene.measures[measure]!.combines !== undefined) allow(writeQuestionsAlone(solver, scene, measure, group))
-  const recodesOf = ({ key }: Seen) => ('company' in key ? Object.keys(key).length - 1 : 0)
+  const isOfItsTable = ({ key }: Seen) => Object.keys(key).sort().join() === Object.keys(group.key).sort().join()
+  const dividesCompanies = 'company' in group.key && Object.keys(group.key).length > 1
   const isLarge = scene.groups.length > 60
-  if (isLarge) {
-    const finest = Math.max(1, recodesOf(group))
-    allow(
-      writeAll(
-        isWithout((each) => recodesOf(each) >= finest),
-        [measure],
-      ),
-    )
-  }
+  if (
+    isLarge &&
+    dividesCompanies &&
+    !scene.groups.some((each) => isOfItsTable(each) && each.shown[measure] !== undefined)
+  )
+    allow(writeAll(isWithout(isOfItsTable), [measure]))
   if (high - low >= highest - lowest) return undefined
   return {
     way: 'narrowed',

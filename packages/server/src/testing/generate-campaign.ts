@@ -21,20 +21,44 @@ const company = fc.record({
   rate: fc.constantFrom(0.2, 0.5, 0.8, 0.95, 1),
 })
 
-/** Tables that cross companies with recodes have many more groups, so there are fewer companies then. */
+/** Tables that cross companies with recodes have many more groups, so there are fewer companies then; with many, it is a large plan. */
 const companiesAndTables = fc.oneof(
   {
-    weight: 3,
+    weight: 24,
     arbitrary: fc.record({
       companies: fc.array(company, { minLength: 2, maxLength: 40, size: 'max' }),
       tables: fc.constantFrom<string[][]>([['company']], [['company'], ['gender']], [['company'], ['gender', 'age']]),
     }),
   },
   {
-    weight: 1,
+    weight: 8,
     arbitrary: fc.record({
       companies: fc.array(company, { minLength: 2, maxLength: 5 }),
-      tables: fc.constantFrom<string[][]>([['company', 'gender']], [['company', 'gender'], ['age']]),
+      tables: fc.constantFrom<string[][]>(
+        [['company', 'gender']],
+        [['company', 'gender'], ['age']],
+        [
+          ['company', 'gender'],
+          ['gender', 'age'],
+        ],
+      ),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      companies: fc.array(company, { minLength: 8, maxLength: 20, size: 'max' }),
+      tables: fc.constantFrom<string[][]>(
+        [
+          ['company', 'gender'],
+          ['gender', 'age'],
+        ],
+        [
+          ['company', 'gender'],
+          ['company', 'age'],
+        ],
+        [['company', 'gender', 'age']],
+      ),
     }),
   },
 )

@@ -234,9 +234,13 @@ export function randomFrom(seed: number): () => number {
 
 /**
  * Shaped like the second wave of the network: 14 organizations with 5,000 people of whom some 2,800 answer, 40 questions
- * with five answers each, two of them about health, and eight need areas.
+ * with five answers each, two of them about health, and eight need areas; or less of it, of `count` questions.
  */
-export function secondWave(seed: number, tables: string[][] = [[byCompany], ['gender'], ['age']]): CampaignShape {
+export function secondWave(
+  seed: number,
+  tables: string[][] = [[byCompany], ['gender'], ['age']],
+  count = 40,
+): CampaignShape {
   const random = randomFrom(seed)
   const sizes = [30, 45, 60, 80, 110, 150, 200, 260, 330, 420, 500, 600, 1015, 1200]
   // Small companies are more willing. All in all, 56 per cent.
@@ -257,13 +261,13 @@ export function secondWave(seed: number, tables: string[][] = [[byCompany], ['ge
       { name: 'age', categories: ['under 30', '30–39', '40–49', '50–59', '60 and over', 'not said'] },
     ],
     tables,
-    questions: Array.from({ length: 40 }, (_, index) => ({
+    questions: Array.from({ length: count }, (_, index) => ({
       weights: profiles[Math.floor(random() * profiles.length)]!,
       criticalUpTo: 1,
       skipped: 0.03,
       ...(index === 11 || index === 26 ? { health: true } : {}),
     })),
-    areas: Array.from({ length: 8 }, (_, area) => ({
+    areas: Array.from({ length: Math.floor(count / 5) }, (_, area) => ({
       questions: area < 2 ? [area * 5] : [0, 1, 2, 3, 4].map((each) => area * 5 + each),
     })),
     variety: 0.8,

@@ -4,9 +4,9 @@
  */
 import type { Attacker, Bounds, Revealed } from './revealed.ts'
 import { boundsFor, isSecretTo } from './revealed.ts'
-import { Extremes, loadSolver } from './solve-bounds.ts'
+import { Extremes, isSolvable, loadSolver } from './solve-bounds.ts'
 import { AnswerSwaps, type Reach } from './swap-answers.ts'
-import { widthFromEachAlone } from './what-one-table-tells.ts'
+import { widthFromEachAlone, widthOfKnown } from './what-one-table-tells.ts'
 
 export interface NarrowNumber {
   group: number
@@ -55,8 +55,8 @@ class Audit {
   readonly #least: number
   readonly #companies: readonly number[]
   readonly #swapping: Swapping
-  #without: Swapping | undefined
-  readonly #extremes = new Map<Attacker, Extremes>()
+  readonly #extremes = new Map<string, Extremes>()
+  #room: readonly number[] | undefined
 
   constructor(revealed: Revealed, least: number, insiders: boolean) {
     this.#revealed = revealed
@@ -69,7 +69,7 @@ class Audit {
   async whoNarrows(group: number, answers: readonly number[]): Promise<Attacker | undefined> {
     const own = this.#revealed.lattice.groups[group]!.company
     // Who knows more is owed less: what is wide enough for everybody is so for the insiders whose people didn't move.
-    const owedToAll = Math.min(this.#least, widthFromEachAlone(this.#revealed, group, answers, null))
+    const owedToAll = this.#widthOwed(group, answers, null)
     const first = this.#swapping.reachForAll(group, answers, null, owedToAll)
     let pending: Attacker[] =
       first.width >= owedToAll
@@ -86,11 +86,12 @@ class Audit {
       }
       if (reach.width >= enough) continue
       if (this.#swapping.reach(group, answers, attacker, enough).width >= enough) continue
-      const isWide =
-        this.#revealed.level === undefined
-          ? await this.#isWideBySolver(group, answers, attacker, enough)
-          : this.#isAsWideAsWithout(this.#revealed.level, group, answers, attacker, enough)
-      if (!isWide) return attacker
+      const block = this.#blockAround(group, attacker)
+      if (await this.#isWideInBlock(block, group, answers, owedToAll)) {
+        pending = pending.filter((other) => other !== null && block.includes(other))
+        continue
+      }
+      if (!(await this.#isWideToSolver(group, answers, attacker, enough))) return attacker
     }
     return undefined
   }
@@ -101,32 +102,76 @@ class Audit {
   }
 
   #owed(group: number, answers: readonly number[], attacker: Attacker): number {
-    return isSecretTo(this.#revealed, group, attacker)
-      ? Math.min(this.#least, widthFromEachAlone(this.#revealed, group, answers, attacker))
-      : 0
+    return isSecretTo(this.#revealed, group, attacker) ? this.#widthOwed(group, answers, attacker) : 0
   }
 
-  /** Whether a number is no narrower than it would be if nothing of the level were shown. */
-  #isAsWideAsWithout(
-    level: ReadonlySet<number>,
+  #widthOwed(group: number, answers: readonly number[], attacker: Attacker): number {
+    return Math.min(
+      this.#least,
+      widthFromEachAlone(this.#revealed, group, answers, attacker),
+      widthOfKnown(this.#revealed, group, answers),
+    )
+  }
+
+  /** The company of a group, and a few others of which most is hidden: they have most room, and leave the rest as it is. */
+  #blockAround(group: number, attacker: Attacker): number[] {
+    const own = this.#revealed.lattice.groups[group]!.company
+    const others = this.#byRoom().filter((company) => company !== own && company !== attacker)
+    return [...(own === null ? [] : [own]), ...others.slice(0, companiesBeside)].sort((a, b) => a - b)
+  }
+
+  /** Companies by how many people's answers are hidden, most first. */
+  #byRoom(): readonly number[] {
+    const { lattice, hidden, respondents } = this.#revealed
+    if (this.#room === undefined) {
+      const room = lattice.companies.map(() => 0)
+      for (const group of hidden) {
+        const { company } = lattice.groups[group]!
+        if (company !== null) room[company]! += respondents[group]!
+      }
+      this.#room = [...room.keys()].sort((a, b) => room[b]! - room[a]! || a - b)
+    }
+    return this.#room
+  }
+
+  /** Holds for each attacker but the companies of the block. */
+  #isWideInBlock(block: readonly number[], group: number, answers: readonly number[], enough: number) {
+    return this.#isWide(block.join(), block, 'everyone', group, answers, enough)
+  }
+
+  #isWideToSolver(group: number, answers: readonly number[], attacker: Attacker, enough: number) {
+    const others = [...this.#revealed.lattice.companies.keys()].filter((company) => company !== attacker)
+    return this.#isWide(`all but ${attacker}`, others, attacker, group, answers, enough)
+  }
+
+  async #isWide(
+    name: string,
+    companies: readonly number[],
+    attacker: Attacker | 'everyone',
     group: number,
     answers: readonly number[],
-    attacker: Attacker,
     enough: number,
-  ): boolean {
-    this.#without ??= new Swapping({ ...this.#revealed, hidden: new Set([...this.#revealed.hidden, ...level]) })
-    const left = this.#without.reach(group, answers, attacker, enough)
-    return this.#swapping.reach(group, answers, attacker, enough).width >= left.width
-  }
-
-  async #isWideBySolver(group: number, answers: readonly number[], attacker: Attacker, enough: number) {
-    const extremes =
-      this.#extremes.get(attacker) ??
-      new Extremes(await loadSolver(), this.#revealed, attacker, this.#swapping.boundsIn(attacker))
-    this.#extremes.set(attacker, extremes)
-    return isWide(extremes, this.#revealed, group, answers, enough)
+  ): Promise<boolean> {
+    if (!isSolvable(this.#revealed, companies)) return false
+    let extremes = this.#extremes.get(name)
+    if (extremes === undefined) {
+      for (const [oldest, each] of this.#extremes) {
+        if (this.#extremes.size < mostModels) break
+        each.dispose()
+        this.#extremes.delete(oldest)
+      }
+      extremes = new Extremes(await loadSolver(), this.#revealed, new Set(companies), this.#swapping.boundsIn(attacker))
+      this.#extremes.set(name, extremes)
+    }
+    return extremes.isWide(group, answers, enough)
   }
 }
+
+/** How many problems the solver holds at a time. */
+const mostModels = 16
+
+/** How many companies beside that of a number the solver lets answer otherwise at first. */
+const companiesBeside = 3
 
 /** Swaps of answers within what is known to each attacker, or to all of them. */
 class Swapping {
@@ -153,22 +198,4 @@ class Swapping {
     this.#bounds.set(attacker, bounds)
     return bounds
   }
-}
-
-/** Whether the two extremes that the solver finds are far enough apart; where it finds none, there is what people answered. */
-function isWide(
-  extremes: Extremes,
-  { counts }: Revealed,
-  group: number,
-  answers: readonly number[],
-  enough: number,
-): boolean {
-  const width = counts[0]!.length
-  const truth = answers.reduce((sum, answer) => sum + counts[group]![answer]!, 0)
-  const furthest = (direction: 'most' | 'least') => {
-    const found = extremes.find(group, answers, direction)
-    return found === undefined ? truth : answers.reduce((sum, answer) => sum + found[group * width + answer]!, 0)
-  }
-  const most = furthest('most')
-  return most - truth >= enough || most - furthest('least') >= enough
 }

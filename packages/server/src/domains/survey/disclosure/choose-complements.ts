@@ -18,8 +18,7 @@ interface Fault {
 }
 
 /**
- * The groups to hide: those that `revealed` hides, and complements. Undefined where only groups of a level may be hidden
- * beside, and that is not enough.
+ * The groups to hide: those that `revealed` hides, and complements.
  *
  * @param least to what width hidden numbers may be narrowed
  * @param insiders whether companies that know their own answers are reckoned with
@@ -29,39 +28,44 @@ export async function chooseComplements(
   least: number,
   insiders: boolean,
   thresholds: Thresholds,
-): Promise<ReadonlySet<number> | undefined> {
+): Promise<ReadonlySet<number>> {
+  const { lattice, level, respondents } = revealed
   const hidden = new Set(revealed.hidden)
   const audit = makeAudit(revealed, least, insiders, thresholds)
   const proven: ProvenWide = new Map()
-  for (let settled = false; !settled; ) {
-    settled = true
+  const hide = (groups: Iterable<number>) => {
     const added = new Set<number>()
-    for await (const fault of audit(new Set(hidden), proven)) {
-      // One complement may mend several faults; whether it does, the next audit tells.
-      if (fault.candidates.some((group) => added.has(group))) continue
-      const company = fault.narrow === undefined ? null : revealed.lattice.groups[fault.narrow]!.company
-      const complements =
-        company === null || revealed.level === undefined
-          ? cheapest(revealed, hidden, fault)
-          : restOfRow(revealed, revealed.level, hidden, company)
-      if (complements.length === 0 && revealed.level !== undefined) return undefined
-      // With everything hidden there is nothing to put together; what is left is what everyone knew before.
-      for (const group of complements) {
-        hidden.add(group)
-        added.add(group)
-        settled = false
-      }
+    for (const group of groups) {
+      if (!hidden.has(group)) added.add(group)
+      hidden.add(group)
     }
     // Without a group that contains them, hidden groups are owed all the width that it took; and a total is a secret to an
     // insider as soon as a part of another company is.
-    for (const { index, within, byCompany } of revealed.lattice.groups) {
+    for (const { index, within, byCompany } of lattice.groups) {
       if ([...within, ...byCompany].some((group) => added.has(group))) proven.delete(index)
     }
   }
 
+  let rounds = 0
+  for (let settled = false; !settled; ) {
+    const added = new Set<number>()
+    let isNarrow = false
+    for await (const fault of audit(new Set(hidden), proven)) {
+      // One complement may mend several faults; whether it does, the next audit tells.
+      if (fault.candidates.some((group) => added.has(group))) continue
+      // With everything hidden there is nothing to put together; what is left is what everyone knew before.
+      for (const group of complementsOf(revealed, hidden, fault)) added.add(group)
+      isNarrow ||= fault.narrow !== undefined
+      hide(added)
+    }
+    settled = added.size === 0
+    // A table that takes longer to protect is nearly all hidden in the end.
+    if (level !== undefined && isNarrow && ++rounds === mostRounds) hide(level)
+  }
+
   // A later complement may have made an earlier one needless: the dearest is shown again if nothing comes out by it.
-  const complements = [...hidden].filter((group) => !revealed.hidden.has(group))
-  if (complements.length > mostRevisited) return hidden
+  const complements = [...hidden].filter((group) => !revealed.hidden.has(group) && respondents[group]! > 0)
+  if (complements.length > mostRevisited || level !== undefined) return hidden
   for (const group of complements.sort((a, b) => compareDearness(revealed, b, a))) {
     hidden.delete(group)
     if (await hasFault(audit(hidden, new Map()))) hidden.add(group)
@@ -75,8 +79,11 @@ async function hasFault(faults: AsyncIterable<Fault>): Promise<boolean> {
   return false
 }
 
-/** With more complements than this, looking at each again would take longer than it is worth. */
+/** With more complements than this, or in levels, looking at each again would take longer than it is worth. */
 const mostRevisited = 30
+
+/** After so many rounds in which numbers were narrow a level is hidden whole: each is a row, and takes long to find. */
+const mostRounds = 8
 
 /** What is wrong with a set of hidden groups: the cheapest kind of fault first, others only where there is none of it. */
 function makeAudit(revealed: Revealed, least: number, insiders: boolean, thresholds: Thresholds) {
@@ -98,7 +105,9 @@ function makeAudit(revealed: Revealed, least: number, insiders: boolean, thresho
       found = true
       yield { candidates, attacker: null }
     }
-    if (!found) yield* findNarrow(now, least, insiders, proven)
+    // Of a level that is hidden whole nothing can be put together that could not before.
+    const isWithdrawn = revealed.level?.isSubsetOf(hidden) ?? false
+    if (!found && !isWithdrawn) yield* findNarrow(now, least, insiders, proven)
   }
 }
 
@@ -157,28 +166,33 @@ async function* findNarrow(
   }
 }
 
-function cheapest(revealed: Revealed, hidden: ReadonlySet<number>, { candidates, attacker }: Fault): number[] {
-  return candidates
-    .filter((group) => revealed.level?.has(group) ?? true)
-    .filter((group) => !hidden.has(group) && revealed.respondents[group]! > 0)
-    .filter((group) => attacker === null || revealed.lattice.groups[group]!.company !== attacker)
-    .sort((a, b) => compareDearness(revealed, a, b))
+/** What to hide for a fault: one group, or where a number of a large table is narrow, a row of groups. */
+function complementsOf(revealed: Revealed, hidden: ReadonlySet<number>, fault: Fault): readonly number[] {
+  const { level, lattice, respondents } = revealed
+  const mayHide = (group: number) =>
+    !hidden.has(group) &&
+    respondents[group]! > 0 &&
+    (fault.attacker === null || lattice.groups[group]!.company !== fault.attacker)
+  const company = fault.narrow === undefined ? null : lattice.groups[fault.narrow]!.company
+  if (level !== undefined && company !== null) {
+    const row = rowOf(revealed, [...level].filter(mayHide), company)
+    return row.length > 0 ? row : [...level].filter((group) => !hidden.has(group))
+  }
+  const isDear = (group: number) => Number(level !== undefined && !level.has(group))
+  return fault.candidates
+    .filter(mayHide)
+    .sort((a, b) => isDear(a) - isDear(b) || compareDearness(revealed, a, b))
     .slice(0, 1)
 }
 
 /**
- * In large tables, whose numbers are small, one group more seldom helps. There the row of a number is hidden: the groups of the
- * level that are of its company.
+ * In large tables, whose numbers are small, one group more seldom helps. There a row is hidden: that of the company, or where
+ * it is hidden already, that of another, of fewest respondents.
  */
-function restOfRow(
-  { lattice, respondents }: Revealed,
-  level: ReadonlySet<number>,
-  hidden: ReadonlySet<number>,
-  company: number,
-): number[] {
-  return [...level].filter(
-    (group) => lattice.groups[group]!.company === company && !hidden.has(group) && respondents[group]! > 0,
-  )
+function rowOf({ lattice, respondents }: Revealed, shown: readonly number[], company: number): readonly number[] {
+  const rows = Map.groupBy(shown, (group) => lattice.groups[group]!.company)
+  const people = (row: readonly number[]) => row.reduce((sum, group) => sum + respondents[group]!, 0)
+  return rows.get(company) ?? [...rows.values()].sort((a, b) => people(a) - people(b) || a[0]! - b[0]!)[0] ?? []
 }
 
 /**

@@ -11,7 +11,7 @@ import { divideIntoLevels, type Level, protectByLevels } from './levels.ts'
 import { type Family, findFamilies } from './measure-families.ts'
 import type { Distribution } from './publish.ts'
 import { type Revealed, rangeOfShown, reveal, type Surroundings } from './revealed.ts'
-import { isSolvable } from './solve-bounds.ts'
+import { isLarge } from './solve-bounds.ts'
 import { isTelling, leastOf } from './suppress-primary.ts'
 import type { Thresholds } from './thresholds.ts'
 import type { Precedents } from './waves.ts'
@@ -93,7 +93,7 @@ export async function hideDistributions(
       const revealed = reveal(part, family, within, level, surroundingsAt(place), thresholds)
       return chooseComplements(revealed, least, precautions.insiders, thresholds)
     }
-    if (isSolvable(lattice)) return (await choose(lattice, hidden, undefined, (group) => group))!
+    if (!isLarge(lattice)) return choose(lattice, hidden, undefined, (group) => group)
     levels ??= divideIntoLevels(counted, lattice)
     return protectByLevels(levels, hidden, ({ lattice, added, places }, within) =>
       choose(lattice, within, added, (group) => places[group]!),

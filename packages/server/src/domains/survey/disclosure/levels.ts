@@ -39,19 +39,19 @@ export function divideIntoLevels(counted: CountedTables, whole: Lattice): Level[
   return [undefined, ...dividing.values()].map(levelOf)
 }
 
-/** Chooses what to hide in each level, given what is hidden in those before; `choose` answers undefined where it can't be done. */
+/** Chooses what to hide in each level, given what is hidden in those before. */
 export async function protectByLevels(
   levels: readonly Level[],
   hidden: ReadonlySet<number>,
-  choose: (level: Level, hidden: ReadonlySet<number>) => Promise<ReadonlySet<number> | undefined>,
+  choose: (level: Level, hidden: ReadonlySet<number>) => Promise<ReadonlySet<number>>,
 ): Promise<ReadonlySet<number>> {
   const all = new Set(hidden)
   for (const level of levels) {
-    const { lattice, places, added } = level
+    const { lattice, places } = level
     const within = new Set(
       lattice.groups.filter(({ index, planned }) => planned && all.has(places[index]!)).map(({ index }) => index),
     )
-    for (const group of (await choose(level, within)) ?? added ?? []) all.add(places[group]!)
+    for (const group of await choose(level, within)) all.add(places[group]!)
   }
   return all
 }

@@ -12,8 +12,15 @@ export interface Family {
   follows: readonly number[]
   /** Finest measures of other need areas that share a question: each is hidden where the other is. */
   beside: readonly number[]
-  /** Sets of the finest answers whose counts another measure tells, wherever both are shown. */
-  told: readonly (readonly number[])[]
+  /** What other measures tell of the finest answers, wherever both are shown. */
+  told: readonly Told[]
+}
+
+/** Answers of the finest measure of whose number another measure tells. */
+export interface Told {
+  answers: readonly number[]
+  /** The need area that tells of it, where none shares its questions; undefined where it is known to the last person. */
+  area: number | undefined
 }
 
 export interface Member {
@@ -55,6 +62,8 @@ export function findFamilies({ measures, groups, counts }: Lattice): Family[] {
     return finest
   })
 
+  const besideOf = (area: number) =>
+    [...measures.keys()].filter((other) => other !== area && sharesQuestion(measures, area, other))
   const families = new Map<number, Family>()
   for (const finest of new Set(finestOf)) {
     const members = [...measures.entries()]
@@ -67,13 +76,15 @@ export function findFamilies({ measures, groups, counts }: Lattice): Family[] {
     const follows = members.flatMap(({ measure }) =>
       (measures[measure]!.follows ?? []).map((each) => finestOf[indexOf(each.measure, measures[measure]!.name)]!),
     )
-    const told = measures.flatMap(({ name, follows = [] }) =>
+    const told = measures.flatMap(({ name, combines, follows = [] }, by) =>
       follows.flatMap(({ measure, answers }) => {
         const member = members.find((each) => each.measure === indexOf(measure, name))
-        return member === undefined ? [] : [answers.flatMap((answer) => member.unites[answer]!)]
+        if (member === undefined) return []
+        const area = combines !== undefined && besideOf(by).length === 0 ? by : undefined
+        return [{ answers: answers.flatMap((answer) => member.unites[answer]!), area }]
       }),
     )
-    const beside = [...measures.keys()].filter((other) => other !== finest && sharesQuestion(measures, finest, other))
+    const beside = besideOf(finest)
     families.set(finest, {
       finest,
       members,

@@ -5,12 +5,11 @@ import { protect } from './protect.ts'
 import { protectAside } from './protect-aside.ts'
 import { usualThresholds } from './thresholds.ts'
 
-const { counted } = inventCampaign(
-  secondWave(1, [
-    ['company', 'gender'],
-    ['gender', 'age'],
-  ]),
-)
+const crossed = [
+  ['company', 'gender'],
+  ['gender', 'age'],
+]
+const { counted } = inventCampaign(secondWave(1, crossed, 10))
 
 test('it protects as in one thread, and the thread that asked has time for others', { timeout: 60_000 }, async () => {
   const before = performance.eventLoopUtilization()

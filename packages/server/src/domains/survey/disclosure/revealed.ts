@@ -8,7 +8,7 @@
  * groups, and that a total is at least what the own people are of it.
  */
 import type { Group, Lattice } from './counted-tables.ts'
-import type { Family } from './measure-families.ts'
+import type { Family, Told } from './measure-families.ts'
 import type { Distribution } from './publish.ts'
 import { furthest } from './round-counts.ts'
 import type { Thresholds } from './thresholds.ts'
@@ -36,7 +36,7 @@ export interface Revealed {
   family: Family
   hidden: ReadonlySet<number>
   /**
-   * Where tables are protected level by level: the groups of the last level, which alone may be hidden beside. What is shown
+   * Where tables are protected level by level: the groups of the last level, which are hidden beside first of all. What is shown
    * and hidden of the others was decided without them. Undefined where all tables are protected as one.
    */
   level: ReadonlySet<number> | undefined
@@ -131,13 +131,15 @@ export function reveal(
     respondents,
     knownIfShown: lattice.groups.map(({ index, planned }) => {
       if (!planned) return []
-      const sum = (answers: readonly number[]) => answers.reduce((sum, answer) => sum + counts[index]![answer]!, 0)
       const known = family.members.flatMap(({ measure, unites }) => {
         const shown = showsAs(measure, index)
         return unites.map((answers, answer) => ({ answers, ...rangeOfShown(shown, answer, thresholds) }))
       })
-      // Numbers of a measure that follows may tell these counts to the last person.
-      return [...known, ...family.told.map((answers) => ({ answers, low: sum(answers), high: sum(answers) }))]
+      const told = family.told.map((each) => ({
+        answers: each.answers,
+        ...rangeOfTold(lattice, family, each, index),
+      }))
+      return [...known, ...told]
     }),
     knownAnyway: lattice.groups.map((group) => known(group, false)),
     unavoidable: lattice.groups.map((group) => known(group, true)),
@@ -148,6 +150,35 @@ export function reveal(
     ),
     guarded: [...sets.values()],
   }
+}
+
+/**
+ * Between what the number of people can be who gave answers that another measure tells of, all else being as it is. On which others
+ * are asked, or what several need areas share, is known to the last person. Of a question that a single need area combines
+ * with others, as many more or fewer may have given them as the area and the others leave open.
+ */
+function rangeOfTold(lattice: Lattice, family: Family, { answers, area }: Told, group: number): Range {
+  const { measures, counts, respondents } = lattice
+  const sumIn = (measure: number, of: readonly number[]) => sumOf(of.map((answer) => counts[measure]![group]![answer]!))
+  const given = sumIn(family.finest, answers)
+  if (area === undefined) return { low: given, high: given }
+
+  const { combines, combinesMore = false, critical = 0, follows = [] } = measures[area]!
+  const answered = respondents[family.finest]![group]!
+  const all = follows.map(({ measure: name, answers }) => {
+    const measure = measures.findIndex((each) => each.name === name)
+    const critical = sumIn(measure, answers)
+    return { critical, other: respondents[measure]![group]! - critical }
+  })
+  const [criticalInArea, otherInArea] = [sumIn(area, [critical]), sumIn(area, [1 - critical])]
+  // Whoever is so in the area and in none of the other questions is so in this one.
+  const needed = (inArea: number, inAll: number, here: number) =>
+    combinesMore ? 0 : Math.max(0, inArea - (inAll - here))
+  const low = needed(criticalInArea, sumOf(all.map((each) => each.critical)), given)
+  const fewestOthers = needed(otherInArea, sumOf(all.map((each) => each.other)), answered - given)
+  return combines === 'any'
+    ? { low, high: Math.min(criticalInArea, answered - fewestOthers) }
+    : { low: Math.max(low, answered - otherInArea), high: answered - fewestOthers }
 }
 
 /** Bounds of every count for one attacker, by group × answers + answer; own counts have one value. */
@@ -184,4 +215,8 @@ export function boundsFor(revealed: Revealed, attacker: Attacker | 'everyone'): 
     }
   }
   return { low, high }
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0)
 }

@@ -6,7 +6,7 @@
  */
 import highs, { type Highs } from 'highs'
 import type { Lattice } from './counted-tables.ts'
-import type { Attacker, Bounds, Revealed } from './revealed.ts'
+import type { Bounds, Revealed } from './revealed.ts'
 
 // The package's types describe its CommonJS form; as an ES module its default export is the loader itself.
 const loadHighs = highs as unknown as typeof highs.default
@@ -28,12 +28,22 @@ const mostBranches = 30
 /** Linked tables of more groups take the solver minutes: they are protected level by level. */
 const mostGroups = 60
 
-/** Whether the solver can be asked about all tables at once. */
-export function isSolvable({ groups }: Lattice): boolean {
-  return groups.filter(({ planned }) => planned).length <= mostGroups
+/** Whether a plan is so large that it is protected level by level. */
+export function isLarge({ groups }: Lattice): boolean {
+  return groups.filter(({ planned }) => planned).length > mostGroups
 }
 
-/** What an attacker knows as a problem, made once and solved for one hidden number after the other. */
+/** Problems of more groups than this take seconds for each number. */
+const mostFreeGroups = 100
+
+/** Whether the solver can be asked what people of these companies could have answered otherwise. */
+export function isSolvable({ lattice, respondents }: Revealed, companies: readonly number[]): boolean {
+  const isFree = ({ index, planned, company }: Lattice['groups'][0]) =>
+    planned && respondents[index]! > 0 && (company === null || companies.includes(company))
+  return lattice.groups.filter(isFree).length <= mostFreeGroups
+}
+
+/** What is known as a problem, made once and solved for one hidden number after the other. */
 export class Extremes {
   readonly #solver: Highs
   readonly #revealed: Revealed
@@ -42,11 +52,12 @@ export class Extremes {
   readonly #model: ReturnType<Highs['createModel']>
   readonly #columns: readonly number[]
 
-  constructor(solver: Highs, revealed: Revealed, attacker: Attacker, bounds: Bounds) {
+  /** @param companies whose people may have answered otherwise; the others answered as they did */
+  constructor(solver: Highs, revealed: Revealed, companies: ReadonlySet<number>, bounds: Bounds) {
     this.#solver = solver
     this.#revealed = revealed
     this.#bounds = bounds
-    const { rows, variables } = writeProblem(revealed, attacker, bounds)
+    const { rows, variables } = writeProblem(revealed, companies, bounds)
     this.#text = rows
     this.#columns = variables
     // Every variable is in the objective, in order, so that its column is known.
@@ -59,14 +70,25 @@ export class Extremes {
   }
 
   /**
-   * Counts by group × answers + answer that agree with what the attacker knows, with as many (`most`) or as few people of the
-   * group who gave one of `answers` as the solver finds. Undefined where it finds none that holds.
+   * Whether how many people of a group gave one of `answers` can differ by `enough`: shown by two examples, or by one and what
+   * they did answer.
    */
-  find(group: number, answers: readonly number[], direction: 'most' | 'least'): Int32Array | undefined {
+  isWide(group: number, answers: readonly number[], enough: number): boolean {
     const width = this.#revealed.counts[0]!.length
     const cells = answers.map((answer) => group * width + answer)
+    const truth = sumAt(this.#revealed.counts.flat(), cells)
     // Tables of two dimensions have whole corners, and most others nearly so: branching is seldom needed.
-    return this.#relax(cells, direction) ?? this.#branch(cells, direction)
+    const most = this.#relax(cells, 'most')
+    if (most.example !== undefined && most.furthest - truth >= enough) return true
+    const least = this.#relax(cells, 'least')
+    // In parts of people it can't be further apart than this, so in whole ones neither.
+    if (most.furthest - least.furthest < enough) return false
+    const reached = (direction: 'most' | 'least', { furthest, example }: Relaxed) => {
+      const found = example ?? this.#branch(cells, direction)
+      return found === undefined ? truth : example === undefined ? sumAt(found, cells) : furthest
+    }
+    const high = reached('most', most)
+    return high - truth >= enough || high - reached('least', least) >= enough
   }
 
   /** The solver's memory is not the garbage collector's. */
@@ -74,14 +96,19 @@ export class Extremes {
     this.#model.dispose()
   }
 
-  #relax(cells: readonly number[], direction: 'most' | 'least'): Int32Array | undefined {
+  #relax(cells: readonly number[], direction: 'most' | 'least'): Relaxed {
     const columns = cells.map((cell) => this.#columns.indexOf(cell))
     for (const column of columns) this.#model.changeColCost(column, direction === 'most' ? -1 : 1)
     try {
       this.#model.run()
-      return readExample(this.#columns, this.#model.getSolution().colValue, this.#revealed, this.#bounds)
+      const values = this.#model.getSolution().colValue
+      const sum = columns.reduce((sum, column) => sum + values[column]!, 0)
+      return {
+        furthest: direction === 'most' ? Math.floor(sum + tolerance) : Math.ceil(sum - tolerance),
+        example: readExample(this.#columns, values, this.#revealed, this.#bounds),
+      }
     } catch {
-      return undefined
+      return { furthest: direction === 'most' ? Number.POSITIVE_INFINITY : 0, example: undefined }
     } finally {
       for (const column of columns) this.#model.changeColCost(column, 0)
     }
@@ -105,6 +132,19 @@ export class Extremes {
   }
 }
 
+/** How far a number can be where people may be divided, and an example that reaches it where none is. */
+interface Relaxed {
+  furthest: number
+  example: Int32Array | undefined
+}
+
+/** How far from a whole number the solver's may be to be taken for it. */
+const tolerance = 1e-6
+
+function sumAt(counts: ArrayLike<number>, cells: readonly number[]): number {
+  return cells.reduce((sum, cell) => sum + counts[cell]!, 0)
+}
+
 function readExample(
   cells: readonly number[],
   values: ArrayLike<number>,
@@ -115,7 +155,7 @@ function readExample(
   for (const [column, cell] of cells.entries()) {
     const value = values[column]!
     const whole = Math.round(value)
-    if (!(Math.abs(value - whole) < 1e-6)) return undefined
+    if (!(Math.abs(value - whole) < tolerance)) return undefined
     counts[cell] = whole
   }
   return holds(revealed, bounds, counts) ? counts : undefined
@@ -149,16 +189,18 @@ function holds(revealed: Revealed, { low, high }: Bounds, counts: Int32Array): b
   })
 }
 
-/** The problem in CPLEX's LP format. Groups without respondents, and those of the attacker, are numbers, not variables. */
+/** The problem in CPLEX's LP format. Groups without respondents, and those of other companies, are numbers, not variables. */
 function writeProblem(
   revealed: Revealed,
-  attacker: Attacker,
+  companies: ReadonlySet<number>,
   { low, high }: Bounds,
 ): { rows: string; variables: number[] } {
   const { lattice, hidden, respondents, knownIfShown, counts } = revealed
   const width = counts[0]!.length
-  const isFree = (each: number) =>
-    respondents[each]! > 0 && (attacker === null || lattice.groups[each]!.company !== attacker)
+  const isFree = (each: number) => {
+    const { company } = lattice.groups[each]!
+    return respondents[each]! > 0 && (company === null || companies.has(company))
+  }
   const name = (each: number, answer: number) => `x${each * width + answer}`
   const free = lattice.groups.filter(({ index, planned }) => planned && isFree(index))
 

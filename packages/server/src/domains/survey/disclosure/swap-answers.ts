@@ -34,7 +34,7 @@ export class AnswerSwaps {
   readonly #revealed: Revealed
   readonly #answers: number
   /** Of the group that was asked about last: it is asked about many times in turn, and all groups together would be much to hold. */
-  #prepared: { group: number; moves?: Move[]; kin?: Kin[] } = { group: -1 }
+  #prepared: { group: number; moves?: Move[]; longestFirst?: Move[]; kin?: Kin[] } = { group: -1 }
   /** For each shown group what is known of answers together. */
   readonly #sums: readonly (readonly KnownSum[])[]
   readonly #counts: Int32Array
@@ -52,6 +52,21 @@ export class AnswerSwaps {
 
   /** How far the number of people of a group who gave one of `answers` can be moved in sum, up and down; stops at `enough`. */
   reach(group: number, answers: readonly number[], attacker: Attacker, bounds: Bounds, enough: number): Reach {
+    const first = this.#reachBy(this.#movesOf(group), group, answers, attacker, bounds, enough)
+    if (first.width >= enough) return first
+    // What is spent on small exchanges may be wanting for large ones.
+    const second = this.#reachBy(this.#longestFirst(group), group, answers, attacker, bounds, enough)
+    return second.width > first.width ? second : first
+  }
+
+  #reachBy(
+    moves: readonly Move[],
+    group: number,
+    answers: readonly number[],
+    attacker: Attacker,
+    bounds: Bounds,
+    enough: number,
+  ): Reach {
     const companies = new Set<number>()
     const others = this.#revealed.counts[group]!.flatMap((_, answer) => (answers.includes(answer) ? [] : [answer]))
     let width = 0
@@ -59,12 +74,13 @@ export class AnswerSwaps {
       [answers, others],
       [others, answers],
     ] as const) {
-      if (width < enough) width += this.#push(group, to, from, attacker, bounds, enough - width, companies)
+      if (width < enough) width += this.#push(moves, group, to, from, attacker, bounds, enough - width, companies)
     }
     return { width, companies }
   }
 
   #push(
+    moves: readonly Move[],
     group: number,
     to: readonly number[],
     from: readonly number[],
@@ -75,7 +91,7 @@ export class AnswerSwaps {
   ): number {
     const counts = this.#counts.slice()
     let pushed = 0
-    for (const move of this.#movesOf(group)) {
+    for (const move of moves) {
       if (attacker !== null && move.companies.includes(attacker)) continue
       for (const up of to) {
         for (const down of from) {
@@ -264,6 +280,14 @@ export class AnswerSwaps {
     moves.sort((a, b) => a.shown - b.shown)
     prepared.moves = moves
     return moves
+  }
+
+  /** The same moves, those of most people first. */
+  #longestFirst(group: number): Move[] {
+    const moves = this.#movesOf(group)
+    const prepared = this.#preparedFor(group)
+    prepared.longestFirst ??= moves.toSorted((a, b) => b.groups.length - a.groups.length || a.shown - b.shown)
+    return prepared.longestFirst
   }
 
   #preparedFor(group: number) {

@@ -33,6 +33,26 @@ export function widthFromEachAlone(
   return Math.max(0, high - low)
 }
 
+/**
+ * The width to which questions, as they are shown and hidden, and earlier waves narrow a number. Hiding more of its own measure
+ * doesn't widen it: where it is too little, questions are hidden (combined-areas.ts).
+ */
+export function widthOfKnown(
+  { knownAnyway, respondents }: Revealed,
+  group: number,
+  answers: readonly number[],
+): number {
+  const mostOf = (isMeant: boolean) => {
+    let [high, low] = [0, 0]
+    for (const [answer, range] of knownAnyway[group]!.entries()) {
+      if (answers.includes(answer) === isMeant) high += range.high
+      else low += range.low
+    }
+    return Math.min(high, respondents[group]! - low)
+  }
+  return Math.max(0, mostOf(true) + mostOf(false) - respondents[group]!)
+}
+
 function mostIn(revealed: Revealed, group: number, answers: readonly number[], attacker: Attacker): number {
   const { lattice, hidden, counts, respondents, knownIfShown, unavoidable } = revealed
   const sum = (numbers: readonly number[], given: readonly number[]) =>
