@@ -102,6 +102,8 @@ interface Seen {
   key: Readonly<Record<string, string>>
   /** Shown counts of each measure; undefined where hidden. */
   shown: (readonly number[] | undefined)[]
+  /** How many people belong to it; null where nobody tells. */
+  population: number | null
   truth: readonly (readonly number[])[]
   isOwn: boolean
 }
@@ -137,6 +139,7 @@ const textOf = (key: Readonly<Record<string, string>>) =>
 function look(knowledge: Knowledge): Scene {
   const { release, plan, counted, insider, least } = knowledge
   const truthOf = new Map(counted.map(({ key, counts }) => [textOf(key), counts]))
+  const populationOf = new Map(counted.map(({ key, population }) => [textOf(key), population]))
   const measures = plan.measures.map((measure, index) => ({
     ...measure,
     index,
@@ -154,6 +157,7 @@ function look(knowledge: Knowledge): Scene {
       key: group,
       shown: [],
       truth: truthOf.get(text) ?? zeros,
+      population: populationOf.get(text) ?? null,
       isOwn: insider !== null && group.company === insider,
     }
     seen.shown[measures.findIndex(({ name }) => name === measure)] =
@@ -575,6 +579,11 @@ function writeGroup(scene: Scene, problem: Problem, measure: number, group: Seen
     const name = variable(scene, measure, group, answer)
     let low = Math.max(own?.[answer] ?? 0, (shown?.[answer] ?? 0) - error)
     let high = shown === undefined ? 100_000 : shown[answer]! + error
+    if (shown !== undefined && !isConditional) {
+      const fit = fitToShow(scene.measures[measure]!, answer, sumOf(truth), group.population)
+      low = Math.max(low, fit.low)
+      high = Math.min(high, fit.high)
+    }
     // Of the others there are only so many.
     if (!isConditional) high = Math.min(high, sumOf(truth) - ownPeople + (own?.[answer] ?? 0))
     if (group.isOwn) low = high = count
@@ -586,6 +595,22 @@ function writeGroup(scene: Scene, problem: Problem, measure: number, group: Seen
       `${truth.map((_, answer) => `+ ${variable(scene, measure, group, answer)}`).join(' ')} = ${sumOf(truth)}`,
     )
   }
+}
+
+/**
+ * What it says of a count that its distribution is shown at all: fewer than 90 in a hundred gave the answer, and where fewer than
+ * the threshold didn't answer, fewer than 80, and somebody did. Of a need area only who is critical counts.
+ */
+function fitToShow(
+  { critical, least }: Scene['measures'][0],
+  answer: number,
+  people: number,
+  population: number | null,
+) {
+  if (critical !== undefined && critical !== answer) return { low: 0, high: people }
+  const isCensus = population !== null && population - people < least
+  const tooMany = (isCensus ? 80 : 90) * people
+  return { low: isCensus && critical === undefined ? 1 : 0, high: Math.floor((tooMany - 1) / 100) }
 }
 
 /** What a shown group says of one within it, all others aside: by the measure, and by what it coarsens or is coarsened by. */

@@ -9,7 +9,11 @@ import { usualThresholds } from './thresholds.ts'
 import { widthFromEachAlone } from './what-one-table-tells.ts'
 
 /** A question with two answers in these companies, and what is known when those of these indexes are hidden (0 is the total). */
-function revealCompanies(companies: readonly (readonly number[])[], hidden: readonly number[]): Revealed {
+function revealCompanies(
+  companies: readonly (readonly number[])[],
+  hidden: readonly number[],
+  populations: readonly number[] = [],
+): Revealed {
   const names = companies.map((_, index) => `company ${index + 1}`)
   const sum = (answer: number) => companies.reduce((sum, counts) => sum + counts[answer]!, 0)
   const counted: CountedTables = {
@@ -19,7 +23,11 @@ function revealCompanies(companies: readonly (readonly number[])[], hidden: read
     measures: [{ name: 'balance', answers: ['no', 'yes'] }],
     groups: [
       { key: {}, population: null, counts: [[sum(0), sum(1)]] },
-      ...companies.map((counts, index) => ({ key: { company: names[index]! }, population: null, counts: [counts] })),
+      ...companies.map((counts, index) => ({
+        key: { company: names[index]! },
+        population: populations[index] ?? null,
+        counts: [counts],
+      })),
     ],
   }
   const lattice = readTables(counted)
@@ -113,4 +121,22 @@ test('with the total hidden too, all is open', () => {
     [0, 1],
   )
   expect(widthFromEachAlone(revealed, 1, [0], null)).toBe(31)
+})
+
+test('that a distribution is shown tells that it is fit to be', () => {
+  const companies = [
+    [2, 3],
+    [4, 5],
+    [3, 3],
+  ]
+  const of = (group: number, populations: readonly number[]) => {
+    const { low, high } = boundsFor(revealCompanies(companies, [], populations), null)
+    return [low[group * 2]!, high[group * 2]!]
+  }
+  // Shown as 0, so at most two. Were these five people all, somebody said no.
+  expect(of(1, [])).toEqual([0, 2])
+  expect(of(1, [5])).toEqual([1, 2])
+  // Shown as 5, so up to seven; but of six people at most five said no, and at most four were these all.
+  expect(of(3, [])).toEqual([3, 5])
+  expect(of(3, [5, 9, 6])).toEqual([3, 4])
 })

@@ -5,7 +5,8 @@
  * taken as known exactly, a hidden one as far as each shown group around it tells by itself.
  */
 import type { Lattice } from './counted-tables.ts'
-import { type Attacker, intersect, isSecretTo, type Range, type Revealed } from './revealed.ts'
+import { intersect, type Range } from './ranges.ts'
+import { type Attacker, isSecretTo, type Revealed } from './revealed.ts'
 import { rangeFromEachAlone } from './what-one-table-tells.ts'
 
 /** What is revealed and hidden of all measures, as far as they are protected. */

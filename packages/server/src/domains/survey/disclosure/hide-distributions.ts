@@ -75,7 +75,8 @@ export async function hideDistributions(
     unions: findUnions(lattice),
     revealedOf,
     isHidden,
-    rangeOf: (measure, group, answer) => rangeOfShown(showsAs(measure, group), answer, thresholds),
+    rangeOf: (measure, group, answer) =>
+      rangeOfShown(lattice, measure, group, showsAs(measure, group), answer, thresholds),
   }
   const hide = (family: Family, hidden: ReadonlySet<number>) => {
     hiddenIn.set(family, hidden)

@@ -10,7 +10,9 @@
 import type { Group, Lattice } from './counted-tables.ts'
 import type { Family, Told } from './measure-families.ts'
 import type { Distribution } from './publish.ts'
+import { intersect, type Range } from './ranges.ts'
 import { furthest } from './round-counts.ts'
+import { rangeOfFit } from './suppress-primary.ts'
 import type { Thresholds } from './thresholds.ts'
 
 /** Who tries to find out: the company whose answers are known to them; null for who knows those of none. */
@@ -19,16 +21,6 @@ export type Attacker = number | null
 /** What is known of a sum of counts of one group. */
 export interface KnownSum extends Range {
   answers: readonly number[]
-}
-
-/** Between which numbers something lies. */
-export interface Range {
-  low: number
-  high: number
-}
-
-export function intersect(a: Range, b: Range): Range {
-  return { low: Math.max(a.low, b.low), high: Math.min(a.high, b.high) }
 }
 
 export interface Revealed {
@@ -76,11 +68,24 @@ export interface Shown {
   repeats: boolean
 }
 
-/** Between what the true number of an answer lies. */
-export function rangeOfShown({ distribution, repeats }: Shown, answer: number, { base }: Thresholds): Range {
+/**
+ * Between what the true number of an answer lies that is shown: as near to what is shown as rounding leaves it, and fit to be shown.
+ */
+export function rangeOfShown(
+  { measures, groups, respondents }: Lattice,
+  measure: number,
+  group: number,
+  { distribution, repeats }: Shown,
+  answer: number,
+  thresholds: Thresholds,
+): Range {
   // Who sees the numbers of an earlier wave again knows that they may be nearly true only.
-  const error = repeats ? base - 1 : furthest(base)
-  return { low: Math.max(0, distribution.counts[answer]! - error), high: distribution.counts[answer]! + error }
+  const error = repeats ? thresholds.base - 1 : furthest(thresholds.base)
+  const shown = distribution.counts[answer]!
+  return intersect(
+    { low: shown - error, high: shown + error },
+    rangeOfFit(measures[measure]!, answer, respondents[measure]![group]!, groups[group]!.population, thresholds),
+  )
 }
 
 /** What the rest of the release, and earlier ones, say of groups. */
@@ -133,7 +138,10 @@ export function reveal(
       if (!planned) return []
       const known = family.members.flatMap(({ measure, unites }) => {
         const shown = showsAs(measure, index)
-        return unites.map((answers, answer) => ({ answers, ...rangeOfShown(shown, answer, thresholds) }))
+        return unites.map((answers, answer) => ({
+          answers,
+          ...rangeOfShown(lattice, measure, index, shown, answer, thresholds),
+        }))
       })
       const told = family.told.map((each) => ({
         answers: each.answers,

@@ -3,6 +3,7 @@
  * 5: the frequency rule, and group disclosure, where all or nearly all of a group gave one answer).
  */
 import type { Measure } from './counted-tables.ts'
+import type { Range } from './ranges.ts'
 import type { Thresholds } from './thresholds.ts'
 
 /** Fewest respondents of a distribution of this measure. */
@@ -25,13 +26,27 @@ export function isTelling(
   thresholds: Thresholds,
 ): boolean {
   const respondents = counts.reduce((sum, count) => sum + count, 0)
-  const least = leastOf(measure, thresholds)
-  if (respondents < least) return true
+  if (respondents < leastOf(measure, thresholds)) return true
+  return counts.some((count, answer) => {
+    const { low, high } = rangeOfFit(measure, answer, respondents, population, thresholds)
+    return count < low || count > high
+  })
+}
 
-  const isCensus = population !== null && population - respondents < least
+/** Between what the count of an answer lies wherever a distribution of so many respondents is fit to be shown. */
+export function rangeOfFit(
+  measure: Measure,
+  answer: number,
+  respondents: number,
+  population: number | null,
+  thresholds: Thresholds,
+): Range {
+  if (measure.critical !== undefined && answer !== measure.critical) return { low: 0, high: respondents }
+  const isCensus = population !== null && population - respondents < leastOf(measure, thresholds)
   const limit = isCensus ? thresholds.dominanceOfCensus : thresholds.dominance
-  // Integers, so that a share is never nearly the limit.
-  const dominates = (count: number) => count * 100 >= limit * respondents
-  if (measure.critical !== undefined) return dominates(counts[measure.critical]!)
-  return counts.some((count) => dominates(count) || (isCensus && count === 0))
+  return {
+    low: isCensus && measure.critical === undefined ? 1 : 0,
+    // Integers, so that a share is never nearly the limit.
+    high: Math.ceil((limit * respondents) / 100) - 1,
+  }
 }

@@ -11,7 +11,7 @@
  */
 import { byCompany, type Group, keyText, type Lattice } from './counted-tables.ts'
 import type { Distribution, Published } from './publish.ts'
-import type { Range } from './revealed.ts'
+import type { Range } from './ranges.ts'
 import { furthest, roundCount } from './round-counts.ts'
 import { leastOf } from './suppress-primary.ts'
 import type { Thresholds } from './thresholds.ts'

@@ -3,7 +3,8 @@
  * something of the groups within it: where the whole network gave an answer twice, no company gave it more often. That is
  * no disclosure. What disclosure control answers for is what comes out when shown numbers are put together.
  */
-import type { Attacker, Range, Revealed } from './revealed.ts'
+import type { Range } from './ranges.ts'
+import type { Attacker, Revealed } from './revealed.ts'
 
 /**
  * Between what shown groups that contain a group, each taken alone, leave the number of its people who gave one of
