@@ -101,7 +101,11 @@ interface Seen {
   text: string
   key: Readonly<Record<string, string>>
   /** Shown counts of each measure; undefined where hidden. */
+  told: (readonly number[] | undefined)[]
+  /** The same, and where it is hidden, those of a shown group around it that holds no other people. */
   shown: (readonly number[] | undefined)[]
+  /** Of which group they are shown. */
+  shownOf: Seen[]
   /** How many people belong to it; null where nobody tells. */
   population: number | null
   truth: readonly (readonly number[])[]
@@ -155,16 +159,30 @@ function look(knowledge: Knowledge): Scene {
       number: byText.size,
       text,
       key: group,
+      told: [],
       shown: [],
+      shownOf: [],
       truth: truthOf.get(text) ?? zeros,
       population: populationOf.get(text) ?? null,
       isOwn: insider !== null && group.company === insider,
     }
-    seen.shown[measures.findIndex(({ name }) => name === measure)] =
+    seen.told[measures.findIndex(({ name }) => name === measure)] =
       'value' in distribution ? distribution.value.counts : undefined
     byText.set(text, seen)
   }
   const groups = [...byText.values()]
+  for (const { index } of measures) {
+    for (const group of groups) {
+      const same = groups.find(
+        (around) =>
+          contains(around, group) &&
+          around.told[index] !== undefined &&
+          peopleIn(around, index) === peopleIn(group, index),
+      )
+      group.shownOf[index] = group.told[index] === undefined && same !== undefined ? same : group
+      group.shown[index] = group.shownOf[index].told[index]
+    }
+  }
   const dimensions = [{ name: 'company', categories: plan.companies }, ...plan.recodes]
   const sums = groups.flatMap((total) =>
     dimensions.flatMap(({ name, categories }) => {
@@ -192,7 +210,8 @@ function look(knowledge: Knowledge): Scene {
         }))
         .filter(({ people }) => people > 0),
     // Numbers that look just like those of an earlier wave may be those, and then they are not quite true.
-    error: (measure, { text, shown }) => {
+    error: (measure, { shown, shownOf }) => {
+      const { text } = shownOf[measure]!
       const same = earlier.some(({ release }) =>
         release.results.some(
           (result) =>
@@ -206,6 +225,8 @@ function look(knowledge: Knowledge): Scene {
     },
   }
 }
+
+const peopleIn = ({ truth }: Seen, measure: number) => sumOf(truth[measure]!)
 
 /** A question that not everybody is asked, and what is made of such questions. */
 function isConditional({ askedIf, coarsens, follows = [] }: PublicMeasure, all: readonly PublicMeasure[]): boolean {
@@ -234,7 +255,7 @@ function isUnknown(measure: number, group: Seen): boolean {
 function read(scene: Scene): Break[] {
   return scene.measures.flatMap(({ index, name, least, critical }) =>
     scene.groups.flatMap((group): Break[] => {
-      if (group.shown[index] === undefined) return []
+      if (group.told[index] === undefined) return []
       const counts = group.truth[index]!
       const n = sumOf(counts)
       const most = critical === undefined ? Math.max(...counts) : counts[critical]!
@@ -394,7 +415,7 @@ function narrowKnowing(solver: Highs, scene: Scene, measure: number, group: Seen
   if (
     isLarge &&
     dividesCompanies &&
-    !scene.groups.some((each) => isOfItsTable(each) && each.shown[measure] !== undefined)
+    !scene.groups.some((each) => isOfItsTable(each) && each.told[measure] !== undefined)
   )
     allow(writeAll(isWithout(isOfItsTable), [measure]))
   if (high - low >= highest - lowest) return undefined
@@ -701,7 +722,7 @@ function isolate(scene: Scene, { earlier = [], counted }: Knowledge): Break[] {
       const measure = scene.measures.find((each) => each.name === name)
       if (change === undefined || seen === undefined || measure === undefined) return []
       const { joined, left } = change
-      const now = seen.shown[measure.index]
+      const now = seen.told[measure.index]
       if (now === undefined) return []
 
       const result = { measure: name, group: seen.text, way: 'isolated' as const }

@@ -19,6 +19,7 @@ const company = fc.record({
     fc.integer({ min: 60, max: 900 }),
   ),
   rate: fc.constantFrom(0.2, 0.5, 0.8, 0.95, 1),
+  alike: fc.constantFrom(false, false, false, false, true),
 })
 
 /** Tables that cross companies with recodes have many more groups, so there are fewer companies then; with many, it is a large plan. */

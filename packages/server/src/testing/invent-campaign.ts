@@ -12,8 +12,8 @@ import type { PublicMeasure } from './adversary.ts'
 /** What a campaign looks like, before anybody answers. */
 export interface CampaignShape {
   seed: number
-  /** People of each company, and which share of them answers, between 0 and 1. */
-  companies: { population: number; rate: number }[]
+  /** People of each company, which share of them answers, between 0 and 1, and whether all are alike in the first recode. */
+  companies: { population: number; rate: number; alike?: boolean }[]
   recodes: { name: string; categories: string[] }[]
   tables: string[][]
   questions: Question[]
@@ -140,7 +140,9 @@ function inventRespondent(
   for (const [index, { ifCritical, skipped }] of shape.questions.entries()) {
     answers.push(isAsked(shape, ifCritical, answers) && random() >= skipped ? draw(leanings[index]!, random) : -1)
   }
-  return { company, recodes: shape.recodes.map(({ categories }) => Math.floor(random() * categories.length)), answers }
+  const recodes = shape.recodes.map(({ categories }) => Math.floor(random() * categories.length))
+  if (shape.companies[company]!.alike === true && recodes.length > 0) recodes[0] = 0
+  return { company, recodes, answers }
 }
 
 /** Counts what respondents answered, in the tables of the plan, and of each company. */

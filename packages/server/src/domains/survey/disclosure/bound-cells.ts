@@ -27,10 +27,11 @@ export async function* findNarrowNumbers(
   proven: ProvenWide,
 ): AsyncGenerator<NarrowNumber> {
   const { hidden, respondents, guarded } = revealed
+  const isWithdrawn = findWithdrawn(revealed)
   const audit = new Audit(revealed, least, insiders)
   try {
     for (const group of [...hidden].sort((a, b) => a - b)) {
-      if (respondents[group] === 0) continue
+      if (respondents[group] === 0 || isWithdrawn(group)) continue
       const provenHere = proven.get(group) ?? new Set()
       proven.set(group, provenHere)
       for (const answers of guarded) {
@@ -47,6 +48,22 @@ export async function* findNarrowNumbers(
   } finally {
     audit.dispose()
   }
+}
+
+/**
+ * Tables of a large plan that divide companies, and of which nothing is shown, are withdrawn: their numbers are owed no more than
+ * those of a table that nobody planned.
+ */
+function findWithdrawn({ lattice, hidden, respondents, level }: Revealed): (group: number) => boolean {
+  const tableOf = (group: number) => Object.keys(lattice.groups[group]!.key).sort().join()
+  const shown = new Set(
+    lattice.groups
+      .filter(({ index, planned }) => planned && !hidden.has(index) && respondents[index]! > 0)
+      .map(({ index }) => tableOf(index)),
+  )
+  const divides = (group: number) =>
+    lattice.groups[group]!.company !== null && Object.keys(lattice.groups[group]!.key).length > 1
+  return (group) => level !== undefined && divides(group) && !shown.has(tableOf(group))
 }
 
 /** The means of proof for one set of hidden groups, each made when it is first needed. */

@@ -6,7 +6,7 @@
 import { findNarrowNumbers, type ProvenWide } from './bound-cells.ts'
 import { SolvedSums } from './exposed-groups.ts'
 import { findTellingRemainders } from './remainder-rule.ts'
-import { type Attacker, isSecretTo, type Revealed } from './revealed.ts'
+import { type Attacker, isSameAsShown, isSecretTo, type Revealed } from './revealed.ts'
 import type { Thresholds } from './thresholds.ts'
 
 /** What an audit found: groups one of which has to be hidden as well. */
@@ -33,34 +33,37 @@ export async function chooseComplements(
   const hidden = new Set(revealed.hidden)
   const audit = makeAudit(revealed, least, insiders, thresholds)
   const proven: ProvenWide = new Map()
-  const hide = (groups: Iterable<number>) => {
+  let rounds = 0
+  for (let settled = false; !settled; ) {
     const added = new Set<number>()
-    for (const group of groups) {
-      if (!hidden.has(group)) added.add(group)
-      hidden.add(group)
+    const helped = new Set<number | null>()
+    let isNarrow = false
+    for await (const fault of audit(new Set(hidden), proven)) {
+      // One complement may mend several faults; whether it does, the next audit tells.
+      if (fault.candidates.some((group) => added.has(group))) continue
+      const company = fault.narrow === undefined ? null : lattice.groups[fault.narrow]!.company
+      if (company !== null && helped.has(company)) continue
+      isNarrow ||= fault.narrow !== undefined
+      // With everything hidden there is nothing to put together; what is left is what everyone knew before.
+      for (const group of complementsOf(revealed, hidden, fault)) {
+        hidden.add(group)
+        added.add(group)
+        if (company !== null) helped.add(company).add(lattice.groups[group]!.company)
+      }
+    }
+    // A table that takes longer to protect is nearly all hidden in the end.
+    if (level !== undefined && isNarrow && ++rounds === mostRounds) {
+      for (const group of level) {
+        if (!hidden.has(group)) added.add(group)
+        hidden.add(group)
+      }
     }
     // Without a group that contains them, hidden groups are owed all the width that it took; and a total is a secret to an
     // insider as soon as a part of another company is.
     for (const { index, within, byCompany } of lattice.groups) {
       if ([...within, ...byCompany].some((group) => added.has(group))) proven.delete(index)
     }
-  }
-
-  let rounds = 0
-  for (let settled = false; !settled; ) {
-    const added = new Set<number>()
-    let isNarrow = false
-    for await (const fault of audit(new Set(hidden), proven)) {
-      // One complement may mend several faults; whether it does, the next audit tells.
-      if (fault.candidates.some((group) => added.has(group))) continue
-      // With everything hidden there is nothing to put together; what is left is what everyone knew before.
-      for (const group of complementsOf(revealed, hidden, fault)) added.add(group)
-      isNarrow ||= fault.narrow !== undefined
-      hide(added)
-    }
     settled = added.size === 0
-    // A table that takes longer to protect is nearly all hidden in the end.
-    if (level !== undefined && isNarrow && ++rounds === mostRounds) hide(level)
   }
 
   // A later complement may have made an earlier one needless: the dearest is shown again if nothing comes out by it.
@@ -89,8 +92,10 @@ const mostRounds = 8
 function makeAudit(revealed: Revealed, least: number, insiders: boolean, thresholds: Thresholds) {
   return async function* audit(hidden: ReadonlySet<number>, proven: ProvenWide): AsyncGenerator<Fault> {
     const now = { ...revealed, hidden }
+    // Whoever sees a group of the same people sees this one.
+    const unknown = new Set([...hidden].filter((group) => !isSameAsShown(now, group)))
     let found = false
-    for (const exposed of findExposed(now, insiders)) {
+    for (const exposed of findExposed(now, unknown, insiders)) {
       found = true
       yield exposed
     }
@@ -98,29 +103,27 @@ function makeAudit(revealed: Revealed, least: number, insiders: boolean, thresho
     for (const { candidates } of findTellingRemainders(
       revealed.lattice,
       revealed.family,
-      hidden,
+      unknown,
       insiders,
       thresholds,
     )) {
       found = true
       yield { candidates, attacker: null }
     }
-    // Of a level that is hidden whole nothing can be put together that could not before.
-    const isWithdrawn = revealed.level?.isSubsetOf(hidden) ?? false
-    if (!found && !isWithdrawn) yield* findNarrow(now, least, insiders, proven)
+    if (!found) yield* findNarrow(now, least, insiders, proven)
   }
 }
 
-function* findExposed(revealed: Revealed, insiders: boolean): Generator<Fault> {
-  const { hidden, remembered } = revealed
+function* findExposed(revealed: Revealed, unknown: ReadonlySet<number>, insiders: boolean): Generator<Fault> {
+  const { remembered } = revealed
   let found = false
-  for (const fault of findExposedAmong(revealed, hidden, insiders)) {
+  for (const fault of findExposedAmong(revealed, unknown, insiders)) {
     found = true
     yield fault
   }
   // Who remembers what was shown of nearly the same people may compute the others from it.
-  const forgotten = new Set([...hidden].filter((group) => !remembered.has(group)))
-  if (!found && forgotten.size < hidden.size) yield* findExposedAmong(revealed, forgotten, insiders)
+  const forgotten = new Set([...unknown].filter((group) => !remembered.has(group)))
+  if (!found && forgotten.size < unknown.size) yield* findExposedAmong(revealed, forgotten, insiders)
 }
 
 function* findExposedAmong(revealed: Revealed, unknown: ReadonlySet<number>, insiders: boolean): Generator<Fault> {
@@ -174,13 +177,18 @@ function complementsOf(revealed: Revealed, hidden: ReadonlySet<number>, fault: F
     respondents[group]! > 0 &&
     (fault.attacker === null || lattice.groups[group]!.company !== fault.attacker)
   const company = fault.narrow === undefined ? null : lattice.groups[fault.narrow]!.company
-  if (level !== undefined && company !== null) {
+  if (level !== undefined && company !== null && !level.isSubsetOf(hidden)) {
     const row = rowOf(revealed, [...level].filter(mayHide), company)
     return row.length > 0 ? row : [...level].filter((group) => !hidden.has(group))
   }
+  const own = (group: number) =>
+    level !== undefined &&
+    company !== null &&
+    lattice.groups[group]!.planned &&
+    lattice.groups[group]!.company === company
+  const ofCompany = [...lattice.groups.keys()].filter(own).filter(mayHide)
   const isDear = (group: number) => Number(level !== undefined && !level.has(group))
-  return fault.candidates
-    .filter(mayHide)
+  return (ofCompany.length > 0 ? ofCompany : fault.candidates.filter(mayHide))
     .sort((a, b) => isDear(a) - isDear(b) || compareDearness(revealed, a, b))
     .slice(0, 1)
 }

@@ -202,6 +202,34 @@ test('where recodes divide its companies, most is released too', async () => {
   expect(divided.released / divided.of).toBeGreaterThanOrEqual(0.6)
 })
 
+test.each([4, 6])(
+  'no company loses by a table that divides it, nor where all its people are alike (%i)',
+  async (seed) => {
+    const shapeOf = (tables: string[][]) => {
+      const shape = secondWave(seed, tables, 10)
+      const companies = shape.companies.map((company, index) => ({ ...company, alike: index % 5 === 2 }))
+      return inventCampaign({ ...shape, companies })
+    }
+    const whole = await measureReach(shapeOf([['company'], ['gender', 'age']]))
+    const divided = await measureReach(shapeOf(crossed))
+    expect(divided.questions.released).toBe(whole.questions.released)
+    expect(divided.divided.released).toBeGreaterThan(0)
+  },
+)
+
+test('a second table that divides companies is not withdrawn for the first', async () => {
+  const twice = [
+    ['company', 'gender'],
+    ['company', 'age'],
+  ]
+  const { counted } = inventCampaign(secondWave(1, twice, 2))
+  const { results } = await protect(counted, usualThresholds)
+  const shownBy = (name: string) =>
+    results.filter(({ group, distribution }) => 'company' in group && name in group && 'value' in distribution).length
+  expect(shownBy('gender')).toBeGreaterThan(0)
+  expect(shownBy('age')).toBeGreaterThan(0)
+})
+
 test('the same counts give the same release as ever: where they no longer do, it is another version', {
   timeout: 60_000,
 }, async () => {

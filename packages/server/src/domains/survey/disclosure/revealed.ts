@@ -62,6 +62,13 @@ export function isSecretTo({ lattice, hidden, respondents }: Revealed, group: nu
   )
 }
 
+/** Whether a hidden group holds all who answered in a shown one around it, and so is known as that is. */
+export function isSameAsShown({ lattice, hidden, respondents }: Revealed, group: number): boolean {
+  return lattice.groups[group]!.within.some(
+    (around) => !hidden.has(around) && respondents[around] === respondents[group],
+  )
+}
+
 /** How a measure of a group is shown, and whether these are the numbers of an earlier wave. */
 export interface Shown {
   distribution: Distribution

@@ -34,7 +34,7 @@ export function isLarge({ groups }: Lattice): boolean {
 }
 
 /** Problems of more groups than this take seconds for each number. */
-const mostFreeGroups = 100
+const mostFreeGroups = 150
 
 /** Whether the solver can be asked what people of these companies could have answered otherwise. */
 export function isSolvable({ lattice, respondents }: Revealed, companies: readonly number[]): boolean {
