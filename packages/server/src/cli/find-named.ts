@@ -42,6 +42,9 @@ export async function findSurvey(
 ): Promise<Survey | null> {
   const id = parseGlobalId(named)
   const isId = id?.typename === 'Survey'
+  if (!isId && /^survey_/.test(named.trim())) {
+    throw new CommandRefused(`${named} is no id of a survey. \`survey list\` tells those that are there.`)
+  }
   const found = await tx.survey.findMany({
     where: { ...owner, ...(isId ? { id: id.id } : { name: named.trim() }) },
     orderBy: { id: 'asc' },

@@ -44,7 +44,8 @@ export interface OnceRequest {
  *
  * What is kept stays for a day (see retention.ts) and is read by whoever reads the database: row keys and refusals, nothing
  * secret and nothing personal. So `keep` says what of the answer that is: a new API key is in the first answer and in no
- * other, since the caller who lost it can't be told from one who found the request; it is revoked, and another made.
+ * other, since the caller who lost it can't be told from one who found the request; it is revoked, and another made. Codes of
+ * invitations can't be, so they are made again from what is kept, a secret of the server and the key, which has to be long.
  * An `act` that throws leaves nothing, and is tried anew by a repeat; a refusal that it returns is an answer.
  */
 export async function answerOnce<Answer, Kept extends Prisma.InputJsonValue>(

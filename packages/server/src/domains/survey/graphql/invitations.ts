@@ -105,6 +105,9 @@ interface Asked {
   organization: string
 }
 
+/** Whoever guesses the key of a request can have its codes made again: it has to be as long as 128 random bits are in base64. */
+const shortestKey = 22
+
 /** Does what makes codes, by right and on the record. A repeat is told them again: nothing is stored of which they could be made. */
 async function tellCodes(
   { prisma, secrets, actor, requestId }: Context,
@@ -123,6 +126,13 @@ async function tellCodes(
   })
   const doer = invited && (rightToRun(actor, invited) ?? rightToRun(actor, invited.campaign))
   if (!doer) throw unknown(['campaign'])
+  if (idempotencyKey.length < shortestKey) {
+    throw new Refused(
+      'IDEMPOTENCY_KEY_TOO_SHORT',
+      `idempotencyKey: by it codes are told again, so nobody may guess it. Give a random one of ${shortestKey} characters or more, such as a UUID.`,
+      ['idempotencyKey'],
+    )
+  }
   const { networkId } = invited
   const { codes } = await actOnce(prisma, actor, {
     operation,
@@ -140,7 +150,7 @@ async function tellCodes(
       if (seed !== null) return { kept, codes: makeInvitationCodes(seed, count) }
       throw new Refused(
         'CODES_FORGOTTEN',
-        'The secret of the server with which these codes were made is gone, so they can not be told again.',
+        'These codes can not be told again: the secret of the server with which they were made is gone, or an older server made them.',
         ['idempotencyKey'],
       )
     },

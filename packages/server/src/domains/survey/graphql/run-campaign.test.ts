@@ -3,7 +3,7 @@ import { graphql } from 'graphql'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Actor, anyone } from '../../../actor.ts'
 import type { Database } from '../../../database/connect.ts'
-import { encodeGlobalId } from '../../../graphql/global-id.ts'
+import { encodeGlobalId, parseGlobalId } from '../../../graphql/global-id.ts'
 import { schema } from '../../../graphql/schema.ts'
 import { passingSecrets } from '../../../secrets.ts'
 import { gender, wellbeing } from '../../../testing/closed-campaign.ts'
@@ -264,6 +264,17 @@ describe('invitations', () => {
       code,
     })
     expect(found.data!.invitation).toEqual({ organization: { id: organization(1) } })
+  })
+
+  test('codes are made for no key that could be guessed', async () => {
+    const campaign = await openCampaign()
+    const input = { campaign, organization: organization(1), count: 3, idempotencyKey: 'mint-acme-2026' }
+    expect(await mutate(database, other, 'mintInvitations', input, 'codes')).toMatchObject({
+      code: 'IDEMPOTENCY_KEY_TOO_SHORT',
+      path: ['idempotencyKey'],
+    })
+    const made = { campaignId: parseGlobalId(campaign)!.id }
+    expect(await database.prisma.invitation.count({ where: made })).toBe(0)
   })
 
   test('codes that were lost are replaced, once for the key, and each time on the record', async () => {

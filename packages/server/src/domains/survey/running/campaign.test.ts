@@ -238,7 +238,7 @@ describe('invitations', () => {
       'one invitation for each of 7 people, and 6 were made. Ask for 1 at most.',
     )
     expect(await mint(own, 1)).toHaveLength(1)
-    await expect(mint(own, 1)).rejects.toThrow('7 were made. Where codes are lost, replace them.')
+    await expect(mint(own, 1)).rejects.toThrow('7 were made. A code that is lost is replaced by who knows it')
     expect(await database.prisma.invitation.count({ where: { campaignId } })).toBe(7)
     await close()
     expect(await codeOf(mint(own, 1))).toBe('CAMPAIGN_CLOSED')

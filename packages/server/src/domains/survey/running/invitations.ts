@@ -56,7 +56,10 @@ async function noRoom(tx: Transaction, invited: Invited, headCount: number): Pro
     where: { campaignId_organizationId: invited },
   })
   const left = headCount - made
-  const advice = left > 0 ? `Ask for ${left} at most.` : 'Where codes are lost, replace them.'
+  const advice =
+    left > 0
+      ? `Ask for ${left} at most.`
+      : 'A code that is lost is replaced by who knows it; a list that is lost is told again to who repeats its request within a day.'
   const message = `count: there is one invitation for each of ${headCount} people, and ${made} were made. ${advice}`
   return new Refused('TOO_MANY_INVITATIONS', message, ['count'])
 }
@@ -95,9 +98,11 @@ export async function replaceInvitations(
     )
   }
   const made = makeInvitationCodes(seed, codes.length)
-  const pairs = made.map(
-    (code, index) => Prisma.sql`(${old[index]!}::bytea, ${Buffer.from(hashInvitationCode(code)!)}::bytea)`,
-  )
+  // As above, their order is not kept.
+  const pairs = made
+    .map((code, index) => ({ lost: old[index]!, made: Buffer.from(hashInvitationCode(code)!) }))
+    .sort((a, b) => Buffer.compare(a.made, b.made))
+    .map(({ lost, made }) => Prisma.sql`(${lost}::bytea, ${made}::bytea)`)
   await tx.$executeRaw`
     UPDATE invitation SET code_hash = made FROM (VALUES ${Prisma.join(pairs)}) AS each (lost, made) WHERE code_hash = lost`
   return made
