@@ -1,8 +1,8 @@
 /**
  * Large plans, level by level: companies as wholes, and totals over companies, as if nothing else were planned; then each
- * table that divides companies, the coarse ones first. A level never costs what was decided before it: where hiding rows of
- * its own doesn't protect it, nothing of it is shown. Crossed with two recodes, all but large companies have so
- * few people in a group that this is the rule.
+ * table that divides companies, the coarse ones first. Where hiding rows of its own doesn't protect a level, nothing of it is
+ * shown, and others lose by it only what it leaves narrow of them. Crossed with two recodes, all but large companies have so few
+ * people in a group that this is the rule.
  */
 import { byCompany, type CountedTables, type Group, keyText, type Lattice, readTables } from './counted-tables.ts'
 
