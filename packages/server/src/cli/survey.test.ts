@@ -250,6 +250,11 @@ describe('a questionnaire is added as the newest version of a survey', () => {
       () => [file('questionnaire.json'), 'survey_00000000000000000000000000000000'],
       /^The organization has no survey survey_0+\. `survey list` tells those that are there\.$/m,
     ],
+    [
+      'an id of something else',
+      () => [file('questionnaire.json'), 'survey_version_00000000000000000000000000000000'],
+      /^survey_version_0+ is no id of a survey\. `survey list` tells those that are there\.$/m,
+    ],
     ['a name of blanks', () => [file('questionnaire.json'), ' '], /^name: /m],
     ['a file that is not there', () => ['nowhere.json', 'Umore'], /^nowhere\.json: no such file \(check the path\)$/m],
     ['a file that is no JSON', () => [file('answers.csv'), 'Umore'], /^answers\.csv:1: is not JSON here \(check its/m],
