@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { allowMethods, readingMethods } from './allow-methods.ts'
 import { allowOrigin } from './cors.ts'
-import { refuse } from './refuse.ts'
 
 const folder = join(import.meta.dirname, '../../schemas')
 
@@ -25,16 +25,7 @@ export function answerSchema(
   requestId: string,
 ): void {
   allowOrigin(request, response, '*')
-  const methods = 'GET, HEAD, OPTIONS'
-  if (request.method === 'OPTIONS') {
-    response.writeHead(204, { allow: methods }).end()
-    return
-  }
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.setHeader('allow', methods)
-    refuse(response, 405, `This path takes ${methods}.`, 'METHOD_NOT_ALLOWED', requestId)
-    return
-  }
+  if (!allowMethods(readingMethods, request, response, requestId)) return
   const schema = schemas.get(path)!
   response.setHeader('content-type', 'application/schema+json')
   response.setHeader('cache-control', 'public, max-age=3600')

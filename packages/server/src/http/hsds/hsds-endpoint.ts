@@ -19,6 +19,7 @@ import {
 import type { HsdsRecord } from '../../domains/directory/hsds/read-records.ts'
 import { findNetwork } from '../../domains/network/find-network.ts'
 import { limits } from '../../graphql/limits.ts'
+import { allowMethods, readingMethods } from '../allow-methods.ts'
 import type { Purse } from '../budgets.ts'
 import { allowOrigin } from '../cors.ts'
 import { refuse } from '../refuse.ts'
@@ -64,16 +65,8 @@ export async function answerHsds(
   const isList = route.collection !== undefined && route.id === undefined
   // Whoever may read the public directory may do it from any page.
   allowOrigin(request, response, '*')
-  const methods = isList ? 'GET, HEAD, POST, OPTIONS' : 'GET, HEAD, OPTIONS'
-  if (request.method === 'OPTIONS') {
-    response.writeHead(204, { allow: methods }).end()
-    return
-  }
-  if (!methods.split(', ').includes(request.method!)) {
-    response.setHeader('allow', methods)
-    refuse(response, 405, `This path takes ${methods}.`, 'METHOD_NOT_ALLOWED', requestId)
-    return
-  }
+  const methods = isList ? 'GET, HEAD, POST, OPTIONS' : readingMethods
+  if (!allowMethods(methods, request, response, requestId)) return
   if (hasBody(request)) {
     response.setHeader('connection', 'close')
     refuse(response, 400, 'Parameters stand in the address. Send no body.', 'BAD_REQUEST', requestId)

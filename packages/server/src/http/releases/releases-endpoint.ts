@@ -9,6 +9,7 @@ import { releaseCodebookOf } from '../../domains/survey/releasing/release-codebo
 import { releaseCodebookXml } from '../../domains/survey/releasing/release-codebook-xml.ts'
 import { releaseCsv } from '../../domains/survey/releasing/release-csv.ts'
 import { parseGlobalId } from '../../graphql/global-id.ts'
+import { allowMethods, readingMethods } from '../allow-methods.ts'
 import type { Purse } from '../budgets.ts'
 import { allowOrigin } from '../cors.ts'
 import { refuse } from '../refuse.ts'
@@ -97,16 +98,7 @@ export async function answerRelease(
     budget: Purse | undefined
   },
 ): Promise<void> {
-  const methods = 'GET, HEAD, OPTIONS'
-  if (request.method === 'OPTIONS') {
-    response.writeHead(204, { allow: methods }).end()
-    return
-  }
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.setHeader('allow', methods)
-    refuse(response, 405, `This path takes ${methods}.`, 'METHOD_NOT_ALLOWED', requestId)
-    return
-  }
+  if (!allowMethods(readingMethods, request, response, requestId)) return
   if (budget?.remaining === 0) {
     budget.refuse(response, requestId)
     return

@@ -5,7 +5,7 @@
  * taken as known exactly, a hidden one as far as each shown group around it tells by itself.
  */
 import type { Lattice } from './counted-tables.ts'
-import { intersect, type Range } from './ranges.ts'
+import { intersect, type Range, sumOf } from './ranges.ts'
 import { type Attacker, isSecretTo, type Revealed } from './revealed.ts'
 import { rangeFromEachAlone } from './what-one-table-tells.ts'
 
@@ -289,8 +289,4 @@ function atMost(high: number): Range {
 
 function shift({ low, high }: Range, by: number): Range {
   return { low: low + by, high: high + by }
-}
-
-function sumOf(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0)
 }

@@ -6,6 +6,14 @@
  */
 import { byCompany, type CountedTables, type Group, keyText, type Lattice, readTables } from './counted-tables.ts'
 
+/** Linked tables of more groups take the solver minutes: they are protected level by level. */
+const mostGroups = 60
+
+/** Whether a plan is so large that it is protected level by level. */
+export function isLarge({ groups }: Lattice): boolean {
+  return groups.filter(({ planned }) => planned).length > mostGroups
+}
+
 export interface Level {
   /** The plan up to this level. */
   lattice: Lattice

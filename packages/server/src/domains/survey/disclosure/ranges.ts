@@ -1,3 +1,5 @@
+/** Numbers and what they lie between. */
+
 /** Between which numbers something lies. */
 export interface Range {
   low: number
@@ -6,4 +8,8 @@ export interface Range {
 
 export function intersect(a: Range, b: Range): Range {
   return { low: Math.max(a.low, b.low), high: Math.min(a.high, b.high) }
+}
+
+export function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0)
 }

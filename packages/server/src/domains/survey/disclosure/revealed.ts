@@ -10,7 +10,7 @@
 import type { Group, Lattice } from './counted-tables.ts'
 import type { Family, Told } from './measure-families.ts'
 import type { Distribution } from './publish.ts'
-import { intersect, type Range } from './ranges.ts'
+import { intersect, type Range, sumOf } from './ranges.ts'
 import { furthest } from './round-counts.ts'
 import { rangeOfFit } from './suppress-primary.ts'
 import type { Thresholds } from './thresholds.ts'
@@ -230,8 +230,4 @@ export function boundsFor(revealed: Revealed, attacker: Attacker | 'everyone'): 
     }
   }
   return { low, high }
-}
-
-function sumOf(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0)
 }

@@ -25,14 +25,6 @@ const settings = { output_flag: false, presolve: 'off' } as const
 /** A solver that gets lost in a problem gives up after this many branches, the same each time. */
 const mostBranches = 30
 
-/** Linked tables of more groups take the solver minutes: they are protected level by level. */
-const mostGroups = 60
-
-/** Whether a plan is so large that it is protected level by level. */
-export function isLarge({ groups }: Lattice): boolean {
-  return groups.filter(({ planned }) => planned).length > mostGroups
-}
-
 /** Problems of more groups than this take seconds for each number. */
 const mostFreeGroups = 150
 
@@ -76,7 +68,7 @@ export class Extremes {
   isWide(group: number, answers: readonly number[], enough: number): boolean {
     const width = this.#revealed.counts[0]!.length
     const cells = answers.map((answer) => group * width + answer)
-    const truth = sumAt(this.#revealed.counts.flat(), cells)
+    const truth = sumAt(this.#revealed.counts[group]!, answers)
     // Tables of two dimensions have whole corners, and most others nearly so: branching is seldom needed.
     const most = this.#relax(cells, 'most')
     if (most.example !== undefined && most.furthest - truth >= enough) return true
