@@ -92,6 +92,10 @@ test('a refusal is an error with its code and its place', async () => {
 
 test('a campaign that is not there is an error that names it', async () => {
   const id = 'campaign_00000000000000000000000000000000'
-  const calls = [anybody.criticalThemes(id), anybody.resultTables(id).first(), anybody.participation(id)]
-  for (const call of calls) await expect(call).rejects.toThrow(`There is no campaign "${id}"`)
+  const calls = [
+    () => anybody.criticalThemes(id),
+    () => anybody.resultTables(id).first(),
+    () => anybody.participation(id),
+  ]
+  for (const call of calls) await expect(call()).rejects.toThrow(`There is no campaign "${id}"`)
 })
