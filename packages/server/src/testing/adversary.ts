@@ -30,10 +30,24 @@ export interface PublicMeasure {
   coarsens?: { measure: string; unites: readonly (readonly number[])[] }
   /** Of a need area that combines several questions: their critical answers. */
   follows?: readonly Gave[]
+  /** Of an option to tick. */
+  ticks?: Ticks
   /** Of a question that not everybody is asked: on what condition. */
   askedIf?: AskedIf
   /** Where it must be answered: answers after which everybody is asked it, and so answers. */
   answeredAfter?: readonly Gave[]
+}
+
+/** How options of a question are ticked. */
+export interface Ticks {
+  question: string
+  /** Which answer is the tick. */
+  ticked: number
+  /** Whether nobody ticks it beside another. */
+  isAlone: boolean
+  /** How many are ticked by who ticks none that stands alone. */
+  atLeast: number
+  atMost: number
 }
 
 export interface Knowledge {
@@ -408,7 +422,12 @@ function narrowKnowing(solver: Highs, scene: Scene, measure: number, group: Seen
     if (contains(around, group) && around.shown[measure] !== undefined)
       allow(writeGroupAlone(scene, measure, group, around))
   }
-  if (scene.measures[measure]!.combines !== undefined) allow(writeQuestionsAlone(solver, scene, measure, group))
+  const { combines, follows = [], ticks } = scene.measures[measure]!
+  if (combines !== undefined) {
+    const questions = follows.map(({ measure }) => indexOf(scene, measure))
+    allow(writeOthersAlone(solver, scene, measure, group, questions))
+  }
+  if (ticks !== undefined) allow(writeOthersAlone(solver, scene, measure, group, optionsBeside(scene, measure)))
   const isOfItsTable = ({ key }: Seen) => Object.keys(key).sort().join() === Object.keys(group.key).sort().join()
   const dividesCompanies = 'company' in group.key && Object.keys(group.key).length > 1
   const isLarge = scene.groups.length > 60
@@ -473,6 +492,7 @@ function boundsOf(solver: Highs, { rows, bounds, variables }: Problem, target: s
 function linkedWith(scene: Scene, measure: number): number[] {
   const linked = new Set([measure])
   for (const each of linked) {
+    for (const other of optionsBeside(scene, each)) linked.add(other)
     for (const { index, coarsens, follows = [], certain = [], answeredAfter = [] } of scene.measures) {
       const gave = [...follows, ...certain.flat(), ...answeredAfter]
       const names = [coarsens?.measure, ...gave.map(({ measure }) => measure)]
@@ -509,6 +529,10 @@ function writeAll(scene: Scene, measures: readonly number[]): Problem {
     }
   }
   for (const areas of linkedAreas(scene, measures)) writePeople(scene, problem, areas)
+  for (const group of scene.groups) {
+    for (const options of Map.groupBy(measures, (each) => scene.measures[each]!.ticks?.question).values())
+      writeTicks(scene, problem, options, group)
+  }
   return problem
 }
 
@@ -585,6 +609,43 @@ function writeCombination(scene: Scene, problem: Problem, measure: number, group
   if (combinesMore !== true) problem.rows.push(`${termsOf(scene, given, group)} - ${area} >= 0`)
 }
 
+/** The other options of the question. */
+function optionsBeside(scene: Scene, measure: number): number[] {
+  const { ticks } = scene.measures[measure]!
+  return scene.measures.flatMap((each) =>
+    ticks !== undefined && each.index !== measure && each.ticks?.question === ticks.question ? [each.index] : [],
+  )
+}
+
+/** What the numbers of ticks have to do with each other: some stand alone, and of the others only so many are ticked. */
+function writeTicks(scene: Scene, problem: Problem, options: readonly number[], group: Seen) {
+  const { ticks } = scene.measures[options[0]!]!
+  // Where not all of them are there, nothing is said of how many were ticked.
+  if (ticks === undefined || optionsBeside(scene, options[0]!).length + 1 > options.length) return
+  const [alone, others] = [true, false].map((isAlone) =>
+    options.filter((each) => scene.measures[each]!.ticks!.isAlone === isAlone),
+  )
+  const ticksOf = (measures: readonly number[], factor: string) =>
+    measures.map((each) => `${factor} ${variable(scene, each, group, scene.measures[each]!.ticks!.ticked)}`).join(' ')
+  const all = (measure: number, factor: string) =>
+    scene.measures[measure]!.answers.map((_, answer) => `${factor} ${variable(scene, measure, group, answer)}`).join(
+      ' ',
+    )
+  const [first, ...more] = options
+  for (const other of more) problem.rows.push(`${all(first!, '+')} ${all(other, '-')} = 0`)
+  if (alone!.length > 0) {
+    problem.rows.push(`${ticksOf(alone!, '+')} ${all(first!, '-')} <= 0`)
+    for (const other of others!) problem.rows.push(`${ticksOf([other, ...alone!], '+')} ${all(first!, '-')} <= 0`)
+  }
+  for (const [most, sign] of [
+    [ticks.atMost, '<='],
+    [ticks.atLeast, '>='],
+  ] as const) {
+    if (most === 0) continue
+    problem.rows.push(`${ticksOf(others!, '+')} ${ticksOf(alone!, `+ ${most}`)} ${all(first!, `- ${most}`)} ${sign} 0`)
+  }
+}
+
 function allBut(scene: Scene, { measure, answers }: Gave): number[] {
   const { answers: all } = scene.measures.find(({ name }) => name === measure)!
   return [...all.keys()].filter((answer) => !answers.includes(answer))
@@ -659,17 +720,22 @@ function writeGroupAlone(scene: Scene, measure: number, group: Seen, around: See
 }
 
 /**
- * What shown groups around a group say of a need area that combines questions, were all of them hidden in the group: each of
- * its questions by each shown group around, all others aside.
+ * What shown groups around a group say of a number that others tell of, were all of them hidden in the group: the questions of
+ * a need area, or the other options to tick. Each by each shown group around, all others aside.
  */
-function writeQuestionsAlone(solver: Highs, scene: Scene, measure: number, group: Seen): Problem {
+function writeOthersAlone(
+  solver: Highs,
+  scene: Scene,
+  measure: number,
+  group: Seen,
+  others: readonly number[],
+): Problem {
   const problem: Problem = { rows: [], bounds: [], variables: [] }
-  const { follows = [] } = scene.measures[measure]!
   const hidden = { ...group, shown: [] }
   writeGroup(scene, problem, measure, hidden, false)
   writeCombination(scene, problem, measure, group)
-  for (const question of follows) {
-    const { index } = scene.measures.find(({ name }) => name === question.measure)!
+  writeTicks(scene, problem, [measure, ...others], group)
+  for (const index of others) {
     writeGroup(scene, problem, index, hidden, false)
     for (const around of scene.groups.filter((each) => contains(each, group) && each.shown[index] !== undefined)) {
       for (const answer of scene.measures[index]!.answers.keys()) {

@@ -5,6 +5,7 @@ import { encodeAnswers } from '../domains/survey/questionnaire/answers.ts'
 import { measuresOf } from '../domains/survey/questionnaire/measures.ts'
 import type { Questionnaire } from '../domains/survey/questionnaire/model.ts'
 import { holds } from '../domains/survey/questionnaire/proposition.ts'
+import { variablesOf } from '../domains/survey/questionnaire/variables.ts'
 import { disclosedMeasures } from '../domains/survey/releasing/disclosed-measures.ts'
 import type { PublicMeasure } from './adversary.ts'
 import { makeAnswers, makeQuestionnaire } from './generate-questionnaire.ts'
@@ -61,9 +62,24 @@ function answerQuestionnaire(gen: GeneratorValue): AnsweredQuestionnaire {
  */
 export function publicMeasures(document: Questionnaire, measures: CountedTables['measures']): PublicMeasure[] {
   const conditional = readConditions(document)
+  const ticks = readTicks(document)
   return measures.map(({ follows, ...measure }) => ({
     ...measure,
     ...(measure.combines === undefined || follows === undefined ? {} : { follows }),
     ...conditional.get(measure.name),
+    ...ticks.get(measure.name),
   }))
+}
+
+/** How the options of a multiple choice are ticked, by the name of their measure. */
+function readTicks(document: Questionnaire): Map<string, Pick<PublicMeasure, 'ticks'>> {
+  return new Map(
+    variablesOf(document).flatMap(({ name, option, question }) => {
+      if (question.kind !== 'multiple') return []
+      const { options, atLeast = 0, atMost = options.length, exclusive = [] } = question
+      const isAlone = exclusive.includes(option!)
+      const most = Math.min(atMost, options.length - exclusive.length)
+      return [[name, { ticks: { question: question.name, ticked: 1, isAlone, atLeast, atMost: most } }]]
+    }),
+  )
 }

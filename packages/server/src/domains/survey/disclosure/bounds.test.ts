@@ -36,7 +36,7 @@ function revealCompanies(
       distribution: roundDistribution(lattice.counts[measure]![group]!, usualThresholds.base),
       repeats: false,
     }),
-    combines: () => undefined,
+    told: () => undefined,
     remembers: () => undefined,
   }
   return reveal(lattice, findFamilies(lattice)[0]!, new Set(hidden), undefined, surroundings, usualThresholds)

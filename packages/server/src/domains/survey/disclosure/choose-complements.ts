@@ -6,7 +6,7 @@
 import { findNarrowNumbers, type ProvenWide } from './bound-cells.ts'
 import { SolvedSums } from './exposed-groups.ts'
 import { findTellingRemainders } from './remainder-rule.ts'
-import { type Attacker, isSameAsShown, isSecretTo, type Revealed } from './revealed.ts'
+import { type Attacker, isOfSamePeople, isSameAsShown, isSecretTo, type Revealed } from './revealed.ts'
 import type { Thresholds } from './thresholds.ts'
 
 /** What an audit found: groups one of which has to be hidden as well. */
@@ -44,7 +44,6 @@ export async function chooseComplements(
       const company = fault.narrow === undefined ? null : lattice.groups[fault.narrow]!.company
       if (company !== null && helped.has(company)) continue
       isNarrow ||= fault.narrow !== undefined
-      // With everything hidden there is nothing to put together; what is left is what everyone knew before.
       for (const group of complementsOf(revealed, hidden, fault)) {
         hidden.add(group)
         added.add(group)
@@ -96,22 +95,39 @@ function makeAudit(revealed: Revealed, least: number, insiders: boolean, thresho
     const unknown = new Set([...hidden].filter((group) => !isSameAsShown(now, group)))
     let found = false
     for (const exposed of findExposed(now, unknown, insiders)) {
+      const candidates = whatToHide(now, exposed)
+      if (candidates.length === 0) continue
       found = true
-      yield exposed
+      yield { ...exposed, candidates }
     }
     if (found) return
-    for (const { candidates } of findTellingRemainders(
-      revealed.lattice,
-      revealed.family,
-      unknown,
-      insiders,
-      thresholds,
-    )) {
+    const { lattice, family } = revealed
+    for (const { candidates } of findTellingRemainders(lattice, family, unknown, insiders, thresholds)) {
       found = true
       yield { candidates, attacker: null }
     }
     if (!found) yield* findNarrow(now, least, insiders, proven)
   }
+}
+
+/** The groups of which one has to be hidden; none where all are, and what is left is what everyone knew before. */
+function whatToHide(revealed: Revealed, { candidates, attacker }: Fault): number[] {
+  const { lattice, hidden } = revealed
+  const mayHide = mayBeHidden(revealed, attacker)
+  // A hidden group that is known is so by those around it that are of the same people.
+  return candidates
+    .flatMap((group) =>
+      hidden.has(group)
+        ? lattice.groups[group]!.within.filter((each) => isOfSamePeople(revealed, group, each))
+        : [group],
+    )
+    .filter(mayHide)
+}
+
+/** Whether hiding a group could help against an attacker. */
+function mayBeHidden({ lattice, hidden, respondents }: Revealed, attacker: Attacker): (group: number) => boolean {
+  return (group) =>
+    !hidden.has(group) && respondents[group]! > 0 && (attacker === null || lattice.groups[group]!.company !== attacker)
 }
 
 function* findExposed(revealed: Revealed, unknown: ReadonlySet<number>, insiders: boolean): Generator<Fault> {
@@ -157,10 +173,9 @@ async function* findNarrow(
   insiders: boolean,
   proven: ProvenWide,
 ): AsyncGenerator<Fault> {
-  const { lattice, hidden, respondents } = revealed
+  const { lattice } = revealed
   for await (const { group, attacker } of findNarrowNumbers(revealed, least, insiders, proven)) {
-    const mayHelp = (each: number) =>
-      !hidden.has(each) && respondents[each]! > 0 && (attacker === null || lattice.groups[each]!.company !== attacker)
+    const mayHelp = mayBeHidden(revealed, attacker)
     const akin = lattice.sums
       .flatMap(({ total, parts }) => (total === group || parts.includes(group) ? [total, ...parts] : []))
       .filter(mayHelp)
@@ -171,11 +186,8 @@ async function* findNarrow(
 
 /** What to hide for a fault: one group, or where a number of a large table is narrow, a row of groups. */
 function complementsOf(revealed: Revealed, hidden: ReadonlySet<number>, fault: Fault): readonly number[] {
-  const { level, lattice, respondents } = revealed
-  const mayHide = (group: number) =>
-    !hidden.has(group) &&
-    respondents[group]! > 0 &&
-    (fault.attacker === null || lattice.groups[group]!.company !== fault.attacker)
+  const { level, lattice } = revealed
+  const mayHide = mayBeHidden({ ...revealed, hidden }, fault.attacker)
   const company = fault.narrow === undefined ? null : lattice.groups[fault.narrow]!.company
   if (level !== undefined && company !== null && !level.isSubsetOf(hidden)) {
     const row = rowOf(revealed, [...level].filter(mayHide), company)

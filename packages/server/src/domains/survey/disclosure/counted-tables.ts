@@ -34,6 +34,21 @@ export interface Measure {
   combines?: 'any' | 'all'
   /** Whether it combines something else as well, which is no measure. */
   combinesMore?: boolean
+  /** Only of an option to tick, where ticks of its question depend on each other. */
+  ticks?: Ticks
+}
+
+/** How the options of a question are ticked. */
+export interface Ticks {
+  /** The same for all of them. */
+  question: string
+  /** Which answer is the tick. */
+  ticked: number
+  /** Whether who ticks it ticks no other. */
+  isAlone: boolean
+  /** How many are ticked by who ticks none that stands alone; the same for all options. */
+  atLeast: number
+  atMost: number
 }
 
 /** Which people: a value for each dimension that is fixed. `{}` is everybody. */

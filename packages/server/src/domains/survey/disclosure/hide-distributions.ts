@@ -1,18 +1,19 @@
 /**
  * What a release hides, family by family: what tells too much by itself, what earlier waves say, totals that are open to
- * insiders, and complements. A family comes after those that it follows. Where questions tell too much of a hidden need area,
+ * insiders, and complements. A family comes after those that it follows. Where others tell too much of what is hidden,
  * more of them is hidden, and they and all that follows them are protected again.
  */
 import { chooseComplements } from './choose-complements.ts'
-import { criticalByOthers, findUnions, type Place, questionsThatTell, type SoFar } from './combined-areas.ts'
 import type { CountedTables, Lattice } from './counted-tables.ts'
 import { totalsOpenToInsiders } from './insider-rule.ts'
 import { divideIntoLevels, isLarge, type Level, protectByLevels } from './levels.ts'
 import { type Family, findFamilies } from './measure-families.ts'
 import type { Distribution } from './publish.ts'
 import { type Revealed, rangeOfShown, reveal, type Surroundings } from './revealed.ts'
+import type { Place, SoFar } from './seen-numbers.ts'
 import { isTelling, leastOf } from './suppress-primary.ts'
 import type { Thresholds } from './thresholds.ts'
+import { findTellers, placesThatTell, toldByOthers } from './told-by-others.ts'
 import type { Precedents } from './waves.ts'
 
 /** What is reckoned with beside what a distribution says by itself. */
@@ -39,40 +40,33 @@ export async function hideDistributions(
 ): Promise<IsHidden> {
   const families = findFamilies(lattice)
   const familyOf = new Map(families.flatMap((family) => family.members.map(({ measure }) => [measure, family])))
-  const hiddenIn = new Map<Family, ReadonlySet<number>>()
-  const hiddenForAreas = new Map(families.map((family) => [family, new Set<number>()]))
+  const hiddenIn = new Map<Family, ReadonlySet<number>>(families.map((family) => [family, new Set()]))
+  const hiddenForOthers = new Map(families.map((family) => [family, new Set<number>()]))
 
   const showsAs = (measure: number, group: number) => ({
     distribution: shown(measure, group),
     repeats: precedents.answer(measure, group)?.repeat !== undefined,
   })
-  // What is not protected yet is taken as shown.
-  const isHidden: IsHidden = (measure, group) => hiddenIn.get(familyOf.get(measure)!)?.has(group) ?? false
+  const isHidden: IsHidden = (measure, group) => hiddenIn.get(familyOf.get(measure)!)!.has(group)
   const surroundingsAt = (place: (group: number) => number): Surroundings => ({
     showsAs: (measure, group) => showsAs(measure, place(group)),
-    combines: (measure, group, allHidden) => criticalByOthers(soFar, measure, place(group), null, () => allHidden),
+    told: (measure, group, allHidden) => toldByOthers(soFar, measure, place(group), null, () => allHidden),
     remembers: (measure, group) => precedents.remembers(measure, place(group)),
   })
   const protectedSoFar = new Map<Family, Revealed>()
-  const revealedOf = (measure: number): Revealed => {
+  const alone = new Map<Family, Revealed>()
+  const surroundings = surroundingsAt((group) => group)
+  const revealedIn = (known: Map<Family, Revealed>, around: Surroundings) => (measure: number) => {
     const family = familyOf.get(measure)!
-    const revealed =
-      protectedSoFar.get(family) ??
-      reveal(
-        lattice,
-        family,
-        hiddenIn.get(family)!,
-        undefined,
-        surroundingsAt((group) => group),
-        thresholds,
-      )
-    protectedSoFar.set(family, revealed)
+    const revealed = known.get(family) ?? reveal(lattice, family, hiddenIn.get(family)!, undefined, around, thresholds)
+    known.set(family, revealed)
     return revealed
   }
   const soFar: SoFar = {
     lattice,
-    unions: findUnions(lattice),
-    revealedOf,
+    tellers: findTellers(lattice),
+    revealedOf: revealedIn(protectedSoFar, surroundings),
+    revealedAloneOf: revealedIn(alone, { ...surroundings, told: () => undefined }),
     isHidden,
     rangeOf: (measure, group, answer) =>
       rangeOfShown(lattice, measure, group, showsAs(measure, group), answer, thresholds),
@@ -80,6 +74,7 @@ export async function hideDistributions(
   const hide = (family: Family, hidden: ReadonlySet<number>) => {
     hiddenIn.set(family, hidden)
     protectedSoFar.delete(family)
+    alone.delete(family)
   }
 
   let levels: Level[] | undefined
@@ -102,9 +97,9 @@ export async function hideDistributions(
 
   /** Groups that must be hidden for what the family says by itself, or for what others do. */
   const mustHide = (family: Family) => {
-    const hidden = new Set(hiddenForAreas.get(family)!)
+    const hidden = new Set(hiddenForOthers.get(family)!)
     for (const finest of [...family.follows, ...family.beside])
-      for (const group of hiddenIn.get(familyOf.get(finest)!) ?? []) hidden.add(group)
+      for (const group of hiddenIn.get(familyOf.get(finest)!)!) hidden.add(group)
     for (const { measure } of family.members) {
       for (const { index: group, planned, population } of lattice.groups) {
         if (!planned) continue
@@ -123,21 +118,16 @@ export async function hideDistributions(
   const keptWith = new Map<Family, readonly unknown[]>()
   const tooTelling = (family: Family): Place[] => {
     if (!precautions.complements) return []
-    const beside = family.beside.map((finest) => familyOf.get(finest)!)
-    const questions = [family, ...beside].flatMap(({ follows }) => follows.map((finest) => familyOf.get(finest)!))
-    const hiddenNow = [family, ...beside, ...questions].map((each) => hiddenIn.get(each))
+    const tellers = [...family.beside, ...(soFar.tellers.get(family.finest)?.by ?? [])]
+    const hiddenNow = [family, ...tellers.map((measure) => familyOf.get(measure)!)].map((each) => hiddenIn.get(each))
     if (keptWith.get(family)?.every((hidden, index) => hidden === hiddenNow[index])) return []
-    const telling = questionsThatTell(
-      soFar,
-      family.finest,
-      widthOwed(lattice, family, thresholds),
-      precautions.insiders,
-    )
+    const least = widthOwed(lattice, family, thresholds)
+    const telling = placesThatTell(soFar, family.finest, least, precautions.insiders)
     if (telling.length === 0) keptWith.set(family, hiddenNow)
     return telling
   }
 
-  /** Hides what the family hides; answers with questions of other families that tell too much of it. */
+  /** Hides what the family hides; answers with what of other families tells too much of it. */
   const protectFamily = async (family: Family): Promise<Place[]> => {
     hide(family, mustHide(family))
     const hidden = hiddenIn.get(family)!
@@ -148,6 +138,7 @@ export async function hideDistributions(
     return tooTelling(family)
   }
 
+  for (const family of families) hide(family, mustHide(family))
   const waiting = new Set(families)
   for (;;) {
     const next = families.find((family) => waiting.has(family))
@@ -155,16 +146,16 @@ export async function hideDistributions(
     const telling = next === undefined ? families.flatMap(tooTelling) : await protectFamily(next)
     if (next === undefined && telling.length === 0) return isHidden
     for (const { measure, group } of telling) {
-      const question = familyOf.get(measure)!
-      hiddenForAreas.get(question)!.add(group)
-      hide(question, new Set(hiddenIn.get(question)).add(group))
-      for (const each of followersOf(families, question)) waiting.add(each)
+      const other = familyOf.get(measure)!
+      hiddenForOthers.get(other)!.add(group)
+      hide(other, new Set(hiddenIn.get(other)).add(group))
+      for (const each of followersOf(families, other)) waiting.add(each)
     }
     if (next === undefined || telling.length > 0) continue
     waiting.delete(next)
     for (const finest of next.beside) {
       const other = familyOf.get(finest)!
-      if (!hiddenIn.get(next)!.isSubsetOf(hiddenIn.get(other) ?? new Set())) waiting.add(other)
+      if (!hiddenIn.get(next)!.isSubsetOf(hiddenIn.get(other)!)) waiting.add(other)
     }
   }
 }

@@ -2,7 +2,7 @@
  * Which measures tell of each other. A need area of one question is that question seen from further away: what hides one
  * must hide the other, and what is shown of both is shown of one. Such measures make a family, protected as one.
  */
-import type { Lattice } from './counted-tables.ts'
+import type { Lattice, Measure } from './counted-tables.ts'
 
 export interface Family {
   /** Index of the measure whose answers all others of the family unite. */
@@ -10,7 +10,10 @@ export interface Family {
   members: readonly Member[]
   /** Finest measures of other families that it follows: hidden where they are. */
   follows: readonly number[]
-  /** Finest measures of other need areas that share a question: each is hidden where the other is. */
+  /**
+   * Finest measures of families that are hidden where this one is, and the other way round: of need areas that share a question,
+   * and of a score and its items.
+   */
   beside: readonly number[]
   /** What other measures tell of the finest answers, wherever both are shown. */
   told: readonly Told[]
@@ -29,13 +32,17 @@ export interface Member {
   unites: readonly (readonly number[])[]
 }
 
-function sharesQuestion(measures: Lattice['measures'], area: number, other: number): boolean {
-  const [some, others] = [area, other].map((each) => {
-    const { critical, follows = [] } = measures[each]!
-    return new Set(critical === undefined ? [] : follows.map(({ measure }) => measure))
-  })
-  return !some!.isDisjointFrom(others!)
+/** Names of the measures that a need area is made from. */
+function madeFrom({ critical, follows = [] }: Measure): ReadonlySet<string> {
+  return new Set(critical === undefined ? [] : follows.map(({ measure }) => measure))
 }
+
+/** A need area by a score: nobody can say between what its number lies, given those of its items. */
+function isScore({ critical, coarsens, combines }: Measure): boolean {
+  return critical !== undefined && coarsens === undefined && combines === undefined
+}
+
+const isItemOf = (item: Measure, area: Measure) => isScore(area) && madeFrom(area).has(item.name)
 
 /**
  * The families in an order in which each comes after those that it follows.
@@ -62,8 +69,14 @@ export function findFamilies({ measures, groups, counts }: Lattice): Family[] {
     return finest
   })
 
-  const besideOf = (area: number) =>
-    [...measures.keys()].filter((other) => other !== area && sharesQuestion(measures, area, other))
+  const sharesQuestion = (area: number, other: number) =>
+    other !== area && !madeFrom(measures[area]!).isDisjointFrom(madeFrom(measures[other]!))
+  const besideOf = (finest: number) =>
+    [...measures.entries()].flatMap(([other, measure]) => {
+      const isBeside =
+        sharesQuestion(finest, other) || isItemOf(measures[finest]!, measure) || isItemOf(measure, measures[finest]!)
+      return isBeside ? [finestOf[other]!] : []
+    })
   const families = new Map<number, Family>()
   for (const finest of new Set(finestOf)) {
     const members = [...measures.entries()]

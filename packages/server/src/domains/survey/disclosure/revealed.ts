@@ -37,9 +37,9 @@ export interface Revealed {
   respondents: readonly number[]
   /** What everyone knows of a group that is shown: of each answer first, then of answers together. */
   knownIfShown: readonly (readonly KnownSum[])[]
-  /** What is known of each answer of a group even if it is hidden: from an earlier wave, and from the questions of a need area. */
+  /** What is known of each answer of a group even if it is hidden: from an earlier wave, and from other measures. */
   knownAnyway: readonly (readonly Range[])[]
-  /** What would be known of it though all these questions were hidden in the group as well. */
+  /** What would be known of it though all these were hidden in the group as well. */
   unavoidable: readonly (readonly Range[])[]
   /** Hidden groups that an earlier wave showed, of nearly the same people: no secret, and no complement. */
   remembered: ReadonlySet<number>
@@ -63,10 +63,14 @@ export function isSecretTo({ lattice, hidden, respondents }: Revealed, group: nu
 }
 
 /** Whether a hidden group holds all who answered in a shown one around it, and so is known as that is. */
-export function isSameAsShown({ lattice, hidden, respondents }: Revealed, group: number): boolean {
-  return lattice.groups[group]!.within.some(
-    (around) => !hidden.has(around) && respondents[around] === respondents[group],
-  )
+export function isSameAsShown(revealed: Revealed, group: number): boolean {
+  const { lattice, hidden } = revealed
+  return lattice.groups[group]!.within.some((around) => !hidden.has(around) && isOfSamePeople(revealed, group, around))
+}
+
+/** Whether a group around another holds no others who answered. */
+export function isOfSamePeople({ respondents }: Revealed, group: number, around: number): boolean {
+  return respondents[around] === respondents[group]
 }
 
 /** How a measure of a group is shown, and whether these are the numbers of an earlier wave. */
@@ -95,14 +99,16 @@ export function rangeOfShown(
   )
 }
 
+/** Between what other measures say that the number of one of a measure's answers lies. */
+export interface ToldByOthers extends Range {
+  answer: number
+}
+
 /** What the rest of the release, and earlier ones, say of groups. */
 export interface Surroundings {
   showsAs: (measure: number, group: number) => Shown
-  /**
-   * Between what others say that the critical answer of a need area lies, as they are shown and hidden, or with all hidden;
-   * undefined where it combines no questions.
-   */
-  combines: (measure: number, group: number, allHidden: boolean) => Range | undefined
+  /** What other measures tell of one, as they are shown and hidden, or with all hidden; undefined where none does. */
+  told: (measure: number, group: number, allHidden: boolean) => ToldByOthers | undefined
   /** What is known of each answer from an earlier wave, where it was shown of nearly the same people. */
   remembers: (measure: number, group: number) => readonly Range[] | undefined
 }
@@ -112,7 +118,7 @@ export function reveal(
   family: Family,
   hidden: ReadonlySet<number>,
   level: ReadonlySet<number> | undefined,
-  { showsAs, combines, remembers }: Surroundings,
+  { showsAs, told: toldAs, remembers }: Surroundings,
   thresholds: Thresholds,
 ): Revealed {
   const counts = lattice.counts[family.finest]!
@@ -123,12 +129,11 @@ export function reveal(
   const known = ({ index, planned }: Group, allHidden: boolean): Range[] => {
     const total = respondents[index]!
     const before = planned ? remembers(family.finest, index) : undefined
-    const told = planned ? combines(family.finest, index, allHidden) : undefined
-    const { critical } = lattice.measures[family.finest]!
+    const told = planned ? toldAs(family.finest, index, allHidden) : undefined
     return counts[index]!.map((_, answer) =>
       [
         before?.[answer] ?? [],
-        told === undefined ? [] : answer === critical ? told : { low: total - told.high, high: total - told.low },
+        told === undefined ? [] : answer === told.answer ? told : { low: total - told.high, high: total - told.low },
       ]
         .flat()
         .reduce(intersect, { low: 0, high: total }),

@@ -22,9 +22,14 @@ function wave(alba: number[], population: number): CountedTables {
   }
 }
 
-async function secondOf(first: number[], second: number[], changes?: { joined: number; left: number }) {
-  const published = await protect(wave(first, 100), usualThresholds)
-  const people = changes === undefined ? 100 : 100 + changes.joined - changes.left
+async function secondOf(
+  first: number[],
+  second: number[],
+  changes?: { joined: number; left: number },
+  population = 100,
+) {
+  const published = await protect(wave(first, population), usualThresholds)
+  const people = changes === undefined ? population : population + changes.joined - changes.left
   const still = { joined: 0, left: 0 }
   const release = await protect(wave(second, people), usualThresholds, [
     { published, changes: { alba: changes, bra: still, cherasco: still } },
@@ -68,6 +73,13 @@ test('the answer of the one who takes part for the first time does not show', as
   // Nobody joined: one more answers than before, who worked there already.
   expect(await secondOf([12, 14, 20], [13, 14, 20], { joined: 0, left: 0 })).toEqual([10, 15, 20])
   expect(await secondOf([13, 14, 20], [12, 14, 20], { joined: 0, left: 0 })).toEqual([15, 15, 20])
+})
+
+test('of those who stood aside in the first wave it is not told that nearly all answered alike in the second', async () => {
+  // 47 answered, which is told as 45, and 17 did not: at least 16 of whoever took their place said «bad».
+  const nobody = { joined: 0, left: 0 }
+  expect(await secondOf([12, 15, 20], [30, 0, 17], nobody, 64)).toBe('suppressed')
+  expect(await secondOf([12, 15, 20], [30, 0, 17], nobody, 74)).toEqual([30, 0, 15])
 })
 
 test('a company that is new and hidden is not read off the totals', async () => {

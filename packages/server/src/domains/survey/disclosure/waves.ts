@@ -11,7 +11,7 @@
  */
 import { byCompany, type Group, keyText, type Lattice } from './counted-tables.ts'
 import type { Distribution, Published } from './publish.ts'
-import type { Range } from './ranges.ts'
+import { type Range, shift, sumOfRanges } from './ranges.ts'
 import { furthest, roundCount } from './round-counts.ts'
 import { leastOf } from './suppress-primary.ts'
 import type { Thresholds } from './thresholds.ts'
@@ -66,7 +66,7 @@ export function comparePrecedents(
         const aside = population === null ? undefined : population - respondents
         const suppositions = [
           supposeFewest(staff, respondents, value.n, thresholds.base),
-          ...supposeAnybody(staff, standsAside(value.n), aside),
+          ...supposeAnybody(staff, standsAside(value.n, thresholds.base), aside),
         ]
         const { critical } = lattice.measures[measure]!
         const shown = counts.map((count) => roundCount(count, thresholds.base))
@@ -122,14 +122,9 @@ function supposeFewest({ joined, left }: Movers, respondents: number, before: nu
 }
 
 /** That anybody may have come who stood aside then, and anybody have gone who stands aside now. */
-function supposeAnybody({ joined, left }: Movers, then: number | undefined, now: number | undefined): Movers[] {
+function supposeAnybody({ joined, left }: Movers, then: Range | undefined, now: number | undefined): Movers[] {
   if (then === undefined || now === undefined) return []
-  return [
-    {
-      joined: { low: joined.low + then, high: joined.high + then },
-      left: { low: left.low + now, high: left.high + now },
-    },
-  ]
+  return [{ joined: sumOfRanges([joined, then]), left: shift(left, now) }]
 }
 
 /**
@@ -216,10 +211,12 @@ function readWave(lattice: Lattice, { published, changes }: EarlierWave) {
     return { joined: sum(({ joined }) => joined), left: sum(({ left }) => left) }
   }
 
-  /** How many of a group stood aside in that wave, given how many answered; undefined where its size is not known. */
-  const asideOf = (group: Group) => (respondents: number) => {
+  /** How many of a group stood aside in that wave, by how many are said to have answered; undefined where its size is not known. */
+  const asideOf = (group: Group) => (respondents: number, base: number) => {
     const population = populations.get(keyText(group.key))
-    return population == null ? undefined : Math.max(0, population - respondents)
+    if (population == null) return undefined
+    const [fewest, most] = [respondents + furthest(base), respondents - furthest(base)]
+    return { low: Math.max(0, population - fewest), high: Math.max(0, population - most) }
   }
 
   return {

@@ -35,8 +35,8 @@ export function widthFromEachAlone(
 }
 
 /**
- * The width to which questions, as they are shown and hidden, and earlier waves narrow a number. Hiding more of its own measure
- * doesn't widen it: where it is too little, questions are hidden (combined-areas.ts).
+ * The width to which other measures, as they are shown and hidden, and earlier waves narrow a number. Hiding more of its own measure
+ * doesn't widen it: where it is too little, these are hidden (told-by-others.ts).
  */
 export function widthOfKnown(
   { knownAnyway, respondents }: Revealed,

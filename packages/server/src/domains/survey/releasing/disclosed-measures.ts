@@ -1,10 +1,10 @@
 /** What the measures of a questionnaire tell of each other: what disclosure control has to know of them. */
-import type { Measure as Disclosed } from '../disclosure/counted-tables.ts'
+import type { Measure as Disclosed, Ticks } from '../disclosure/counted-tables.ts'
 import { type Comparison, comparisonsOf, isMeant } from '../questionnaire/condition.ts'
 import { type Measure, measuresOf } from '../questionnaire/measures.ts'
 import type { Condition, Questionnaire } from '../questionnaire/model.ts'
 import { holds, type Proposition, type Range } from '../questionnaire/proposition.ts'
-import { variablesByQuestion, variablesOf } from '../questionnaire/variables.ts'
+import { type Variable, variablesByQuestion, variablesOf } from '../questionnaire/variables.ts'
 
 /** The measures in their order, as disclosure control takes them. */
 export function disclosedMeasures(document: Questionnaire): Disclosed[] {
@@ -36,10 +36,15 @@ export function disclosedMeasures(document: Questionnaire): Disclosed[] {
       ...(criticalAnswers === undefined ? {} : { critical: criticalAnswers[0]! }),
     }
     if (measure.kind !== 'need-area') {
-      const { question } = variables.find((each) => (measure.kind === 'ranking' ? each.question : each).name === name)!
-      if (question.showIf === undefined) return disclosed
-      const follows = lookedAt(document, question.showIf, byName)
-      return follows.length === 0 ? disclosed : { ...disclosed, follows }
+      const variable = variables.find((each) => (measure.kind === 'ranking' ? each.question : each).name === name)!
+      const { showIf } = variable.question
+      const follows = showIf === undefined ? [] : lookedAt(document, showIf, byName)
+      const ticks = ticksOf(variable)
+      return {
+        ...disclosed,
+        ...(follows.length === 0 ? {} : { follows }),
+        ...(ticks === undefined ? {} : { ticks }),
+      }
     }
     const [only, ...others] = from
     const finest = only === undefined ? undefined : byName.get(only)
@@ -55,6 +60,16 @@ export function disclosedMeasures(document: Questionnaire): Disclosed[] {
       ...(combines === undefined ? {} : { combines, ...(fromMore ? { combinesMore: true } : {}) }),
     }
   })
+}
+
+/** How an option of a multiple choice is ticked; undefined of others, and where each is ticked or not whatever else is. */
+function ticksOf({ question, option }: Variable): Ticks | undefined {
+  if (question.kind !== 'multiple') return undefined
+  const { name, options, atLeast = 0, exclusive = [] } = question
+  const others = options.length - exclusive.length
+  const atMost = Math.min(others, question.atMost ?? others)
+  if (atLeast === 0 && atMost === others && exclusive.length === 0) return undefined
+  return { question: name, ticked: 1, isAlone: exclusive.includes(option!), atLeast, atMost }
 }
 
 /**
