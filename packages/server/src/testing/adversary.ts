@@ -399,7 +399,7 @@ function narrowKnowing(solver: Highs, scene: Scene, measure: number, group: Seen
   )
   if (high - low >= least) return undefined
 
-  // Not narrower than who knows only the own answers and how many answered, than each group around it leaves it, or its
+  // Not narrower than who knows only the questionnaire, the own answers and how many answered, than each group around it leaves it, or its
   // questions, alone; nor, where nothing of a table of a large plan is shown, than if nobody had planned it.
   let lowest = 0
   let highest = sumOf(group.truth[measure]!)
@@ -412,12 +412,8 @@ function narrowKnowing(solver: Highs, scene: Scene, measure: number, group: Seen
     ...withoutConditions(scene),
     groups: scene.groups.map((each) => (hides(each) ? { ...each, shown: [] } : each)),
   })
-  allow(
-    writeAll(
-      isWithout(() => true),
-      [measure],
-    ),
-  )
+  const withoutAny = isWithout(() => true)
+  allow(writeAll(withoutAny, linkedWith(withoutAny, measure)))
   for (const around of scene.groups) {
     if (contains(around, group) && around.shown[measure] !== undefined)
       allow(writeGroupAlone(scene, measure, group, around))

@@ -10,7 +10,7 @@ import { divideIntoLevels, isLarge, type Level, protectByLevels } from './levels
 import { type Family, findFamilies } from './measure-families.ts'
 import type { Distribution } from './publish.ts'
 import { type Revealed, rangeOfShown, reveal, type Surroundings } from './revealed.ts'
-import type { Place, SoFar } from './seen-numbers.ts'
+import { type Place, type SoFar, seeNumbers } from './seen-numbers.ts'
 import { isTelling, leastOf } from './suppress-primary.ts'
 import type { Thresholds } from './thresholds.ts'
 import { findTellers, placesThatTell, toldByOthers } from './told-by-others.ts'
@@ -48,33 +48,43 @@ export async function hideDistributions(
     repeats: precedents.answer(measure, group)?.repeat !== undefined,
   })
   const isHidden: IsHidden = (measure, group) => hiddenIn.get(familyOf.get(measure)!)!.has(group)
-  const surroundingsAt = (place: (group: number) => number): Surroundings => ({
-    showsAs: (measure, group) => showsAs(measure, place(group)),
-    told: (measure, group, allHidden) => toldByOthers(soFar, measure, place(group), null, () => allHidden),
-    remembers: (measure, group) => precedents.remembers(measure, place(group)),
-  })
+  /** As they are now: until something else is hidden. */
+  const surroundingsAt = (place: (group: number) => number): Surroundings => {
+    const [seen, seenIfHidden] = [false, true].map((allHidden) => seeNumbers(soFar, null, () => allHidden))
+    return {
+      showsAs: (measure, group) => showsAs(measure, place(group)),
+      told: (measure, group, allHidden) =>
+        toldByOthers(soFar.tellers, allHidden ? seenIfHidden! : seen!, measure, place(group)),
+      remembers: (measure, group) => precedents.remembers(measure, place(group)),
+    }
+  }
   const protectedSoFar = new Map<Family, Revealed>()
   const alone = new Map<Family, Revealed>()
-  const surroundings = surroundingsAt((group) => group)
-  const revealedIn = (known: Map<Family, Revealed>, around: Surroundings) => (measure: number) => {
+  const revealedIn = (known: Map<Family, Revealed>, told?: Surroundings['told']) => (measure: number) => {
     const family = familyOf.get(measure)!
-    const revealed = known.get(family) ?? reveal(lattice, family, hiddenIn.get(family)!, undefined, around, thresholds)
-    known.set(family, revealed)
+    let revealed = known.get(family)
+    if (revealed === undefined) {
+      const around = surroundingsAt((group) => group)
+      const surroundings = told === undefined ? around : { ...around, told }
+      revealed = reveal(lattice, family, hiddenIn.get(family)!, undefined, surroundings, thresholds)
+      known.set(family, revealed)
+    }
     return revealed
   }
   const soFar: SoFar = {
     lattice,
     tellers: findTellers(lattice),
-    revealedOf: revealedIn(protectedSoFar, surroundings),
-    revealedAloneOf: revealedIn(alone, { ...surroundings, told: () => undefined }),
+    revealedOf: revealedIn(protectedSoFar),
+    revealedAloneOf: revealedIn(alone, () => undefined),
     isHidden,
     rangeOf: (measure, group, answer) =>
       rangeOfShown(lattice, measure, group, showsAs(measure, group), answer, thresholds),
   }
   const hide = (family: Family, hidden: ReadonlySet<number>) => {
     hiddenIn.set(family, hidden)
-    protectedSoFar.delete(family)
     alone.delete(family)
+    // Others are told of by this one.
+    protectedSoFar.clear()
   }
 
   let levels: Level[] | undefined

@@ -59,7 +59,7 @@ export interface Seen {
 }
 
 /**
- * What somebody sees who knows the own people, and so what is said of the others.
+ * What somebody sees who knows the own people, and so what is said of the others, as long as nothing else comes to be hidden.
  *
  * @param hides what would be hidden as well
  */
@@ -73,20 +73,29 @@ export function seeNumbers(soFar: SoFar, attacker: Attacker, hides: Hides): Seen
     return own === undefined ? 0 : sumIn(part, own)
   }
   const isUnseen = (measure: number, group: number) => isHidden(measure, group) || hides({ measure, group })
+  const seenIn = (part: Part, group: number): Range => {
+    const { measure, answers } = part
+    const exactly = sumIn(part, group)
+    let range = { low: exactly, high: exactly }
+    if (isUnseen(measure, group)) {
+      const revealed = revealedAloneOf(measure)
+      const { unites } = revealed.family.members.find((member) => member.measure === measure)!
+      const finest = answers.flatMap((answer) => unites[answer]!)
+      range = rangeFromEachAlone(revealed, group, finest, attacker)
+    }
+    return shift(range, -ownOf(part, group))
+  }
+  // The same total is looked at for each group in it.
+  const seen = new Map<Part, Map<number, Range>>()
   return {
     lattice,
     ownOf,
     rangeOf: (part, group) => {
-      const { measure, answers } = part
-      const exactly = sumIn(part, group)
-      let range = { low: exactly, high: exactly }
-      if (isUnseen(measure, group)) {
-        const revealed = revealedAloneOf(measure)
-        const { unites } = revealed.family.members.find((member) => member.measure === measure)!
-        const finest = answers.flatMap((answer) => unites[answer]!)
-        range = rangeFromEachAlone(revealed, group, finest, attacker)
-      }
-      return shift(range, -ownOf(part, group))
+      const ofPart = seen.get(part) ?? new Map<number, Range>()
+      seen.set(part, ofPart)
+      const range = ofPart.get(group) ?? seenIn(part, group)
+      ofPart.set(group, range)
+      return range
     },
     shownOf: (part, group) => {
       const { measure, answers } = part

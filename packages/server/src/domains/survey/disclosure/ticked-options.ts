@@ -62,25 +62,34 @@ function rulesOf({ measures }: Lattice, options: readonly number[]): Rule[] {
 function tickedIn(seen: Seen, rules: readonly Rule[], option: Part, group: number): Range {
   const people = seen.respondentsOf(option.measure, group)
   let range: Range = { low: 0, high: people }
-  for (const { ofTicks, ofPerson } of rules) {
-    const { factor } = ofTicks.find(({ part }) => part.measure === option.measure)!
-    const others = ofTicks.filter(({ part }) => part.measure !== option.measure)
-    const rest = sumOfRanges(others.map(({ part, factor }) => times(seen.rangeOf(part, group), factor)))
-    // Around the group it is no less.
-    const around = seen.lattice.groups[group]!.within.map((each) => {
-      const ticks = ofTicks.map(({ part, factor }) =>
-        times(seen.shownOf(part, each) ?? seen.rangeOf(part, each), factor),
-      )
-      return sumOfRanges(ticks).high + ofPerson * seen.respondentsOf(option.measure, each)
-    })
-    const left = shift(
-      { low: -rest.high, high: Math.min(Number.POSITIVE_INFINITY, ...around) - rest.low },
-      -ofPerson * people,
-    )
-    const told = times(left, 1 / factor)
+  for (const rule of rules) {
+    let [own, rest] = [0, { low: rule.ofPerson * people, high: rule.ofPerson * people }]
+    for (const { part, factor } of rule.ofTicks) {
+      if (part.measure === option.measure) own = factor
+      else rest = sumOfRanges([rest, times(seen.rangeOf(part, group), factor)])
+    }
+    // Around the group the sum is no less than in it.
+    const most = Math.min(...seen.lattice.groups[group]!.within.map((around) => mostIn(seen, rule, around)))
+    const told = times({ low: -rest.high, high: most - rest.low }, 1 / own)
     range = intersect(range, { low: Math.ceil(told.low), high: Math.floor(told.high) })
   }
   return shift(range, seen.ownOf(option, group))
+}
+
+// The same total is looked at for each group in it.
+const looked = new WeakMap<Seen, Map<Rule, number[]>>()
+
+/** The most that a rule's sum may be in a group. */
+function mostIn(seen: Seen, rule: Rule, group: number): number {
+  const byRule = looked.get(seen) ?? new Map<Rule, number[]>()
+  looked.set(seen, byRule)
+  const byGroup = byRule.get(rule) ?? []
+  byRule.set(rule, byGroup)
+  const ticks = () =>
+    rule.ofTicks.map(({ part, factor }) => times(seen.shownOf(part, group) ?? seen.rangeOf(part, group), factor))
+  byGroup[group] ??=
+    sumOfRanges(ticks()).high + rule.ofPerson * seen.respondentsOf(rule.ofTicks[0]!.part.measure, group)
+  return byGroup[group]
 }
 
 function checkCounts({ measures, groups, counts, respondents }: Lattice, { ofTicks, ofPerson }: Rule) {

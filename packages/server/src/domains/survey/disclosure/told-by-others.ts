@@ -6,7 +6,7 @@ import { questionsOfAreas } from './combined-areas.ts'
 import type { Lattice } from './counted-tables.ts'
 import { intersect, type Range, sumOfRanges } from './ranges.ts'
 import { type Attacker, isSecretTo, type Revealed, type ToldByOthers } from './revealed.ts'
-import { type Hides, type Place, type SoFar, seeNumbers, type Teller, type Tellers } from './seen-numbers.ts'
+import { type Hides, type Place, type Seen, type SoFar, seeNumbers, type Teller, type Tellers } from './seen-numbers.ts'
 import { optionsBesideEachOther } from './ticked-options.ts'
 import { rangeFromEachAlone } from './what-one-table-tells.ts'
 
@@ -15,22 +15,10 @@ export function findTellers(lattice: Lattice): Tellers {
   return new Map([...questionsOfAreas(lattice), ...optionsBesideEachOther(lattice)])
 }
 
-/**
- * Between what other measures say that a number of a group lies; undefined where none tells of it. Of a total over companies an
- * insider knows the own people, and so what is said of the others.
- *
- * @param hides what would be hidden as well
- */
-export function toldByOthers(
-  soFar: SoFar,
-  measure: number,
-  group: number,
-  attacker: Attacker,
-  hides: Hides = () => false,
-): ToldByOthers | undefined {
-  const teller = soFar.tellers.get(measure)
-  if (teller === undefined) return undefined
-  return { answer: teller.answer, ...teller.rangeIn(seeNumbers(soFar, attacker, hides), group) }
+/** Between what other measures say that a number of a group lies; undefined where none tells of it. */
+export function toldByOthers(tellers: Tellers, seen: Seen, measure: number, group: number): ToldByOthers | undefined {
+  const teller = tellers.get(measure)
+  return teller === undefined ? undefined : { answer: teller.answer, ...teller.rangeIn(seen, group) }
 }
 
 /**
@@ -41,13 +29,16 @@ export function placesThatTell(soFar: SoFar, measure: number, least: number, ins
   const teller = soFar.tellers.get(measure)
   if (teller === undefined) return []
   const { lattice, hidden, respondents } = soFar.revealedOf(measure)
-  const attackers = [null, ...(insiders ? lattice.companies.keys() : [])]
+  const attackers = [null, ...(insiders ? lattice.companies.keys() : [])].map((attacker) => ({
+    attacker,
+    seen: seeNumbers(soFar, attacker, () => false),
+  }))
   return [...hidden]
     .sort((a, b) => a - b)
     .filter((group) => respondents[group]! > 0)
     .flatMap((group) => {
-      for (const attacker of attackers) {
-        const tells = placeThatTells(soFar, measure, teller, group, attacker, least)
+      for (const { attacker, seen } of attackers) {
+        const tells = placeThatTells(soFar, measure, teller, group, attacker, seen, least)
         if (tells !== undefined) return [tells]
       }
       return []
@@ -60,16 +51,16 @@ function placeThatTells(
   teller: Teller,
   group: number,
   attacker: Attacker,
+  seenNow: Seen,
   least: number,
 ): Place | undefined {
   const revealed = soFar.revealedOf(measure)
   if (!isSecretTo(revealed, group, attacker)) return undefined
   const { lattice, hidden, respondents } = revealed
-  const width = (hides: Hides) => {
-    const seen = seeNumbers(soFar, attacker, hides)
-    return widthOf(revealed, teller.answer, group, attacker, (each) => teller.rangeIn(seen, each))
-  }
-  const now = width(() => false)
+  const widthTo = (seen: Seen) =>
+    widthOf(revealed, teller.answer, group, attacker, (each) => teller.rangeIn(seen, each))
+  const width = (hides: Hides) => widthTo(seeNumbers(soFar, attacker, hides))
+  const now = widthTo(seenNow)
   if (now >= least) return undefined
   const owed = Math.min(
     least,

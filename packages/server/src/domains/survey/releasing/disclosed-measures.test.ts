@@ -147,3 +147,35 @@ test('what a number without bands hides, questions that hang on it do not give a
   )
   expect(await attackOn(counted)).toEqual(new Set())
 })
+
+test('of options that stand alone, or of which only so many are ticked, it is told how they are ticked', () => {
+  const ticksOf = (rest: object) => {
+    const document = ask({ kind: 'multiple', name: 'needs', text: { it: 'needs' }, options, ...rest } as Question)
+    return disclosedMeasures(document).map(({ ticks }) => ticks)
+  }
+  const needs = { question: 'needs', ticked: 1, isAlone: false, atLeast: 0, atMost: 3 }
+  expect(ticksOf({ exclusive: [4] })).toEqual([needs, needs, needs, { ...needs, isAlone: true }])
+  expect(ticksOf({ atLeast: 1, atMost: 2 })[0]).toEqual({ ...needs, atLeast: 1, atMost: 2 })
+  expect(ticksOf({})).toEqual([undefined, undefined, undefined, undefined])
+})
+
+test('a score is hidden where any of its items is, and all its items where it is', async () => {
+  let hidden = 0
+  for (const { counted } of drawAnswered(120, 5)) {
+    const scores = counted.measures.filter(
+      ({ critical, coarsens, combines }) => critical !== undefined && coarsens === undefined && combines === undefined,
+    )
+    if (scores.length === 0) continue
+    const { results } = await protect(counted, usualThresholds)
+    for (const { name, follows = [] } of scores) {
+      for (const { key } of counted.groups) {
+        const ofGroup = results.filter(({ group }) => group.company === key.company)
+        const isHidden = (of: string) => 'suppressed' in ofGroup.find(({ measure }) => measure === of)!.distribution
+        const items = follows.map(({ measure }) => isHidden(measure))
+        expect(items).toEqual(items.map(() => isHidden(name)))
+        hidden += Number(isHidden(name))
+      }
+    }
+  }
+  expect(hidden).toBeGreaterThan(10)
+})
