@@ -603,6 +603,32 @@ function writeCombination(scene: Scene, problem: Problem, measure: number, group
   const area = variable(scene, measure, group, isCritical ? critical! : 1 - critical!)
   for (const each of given) problem.rows.push(`${area} ${termsOf(scene, [each], group, '-')} >= 0`)
   if (combinesMore !== true) problem.rows.push(`${termsOf(scene, given, group)} - ${area} >= 0`)
+  if (isCritical) writeUnitedTicks(scene, problem, measure, group)
+}
+
+/** What a need area that unites ticks has to do with their numbers: whoever ticks two options is one person. */
+function writeUnitedTicks(scene: Scene, problem: Problem, measure: number, group: Seen) {
+  const { critical, combinesMore, follows = [] } = scene.measures[measure]!
+  const united = follows.map((each) => indexOf(scene, each.measure))
+  const area = variable(scene, measure, group, critical!)
+  const ticksOf = (options: readonly number[], sign: string) =>
+    options.map((each) => `${sign} ${variable(scene, each, group, scene.measures[each]!.ticks!.ticked)}`).join(' ')
+  const questions = Map.groupBy(united, (each) => scene.measures[each]!.ticks?.question)
+  for (const [question, options] of questions) {
+    if (question === undefined) continue
+    const { ticks, answers } = scene.measures[options[0]!]!
+    const isAlone = (option: number) => scene.measures[option]!.ticks!.isAlone || ticks!.atMost === 1
+    const alone = options.filter(isAlone)
+    const others = options.filter((option) => !isAlone(option))
+    for (const other of others.length === 0 ? [[]] : others.map((option) => [option]))
+      problem.rows.push(`${area} ${ticksOf([...alone, ...other], '-')} >= 0`)
+    const outside = optionsBeside(scene, options[0]!).filter((option) => !options.includes(option))
+    const people = (sign: string) => terms(scene, options[0]!, group, [...answers.keys()], sign)
+    // Whoever ticks something ticks one of these, or one outside.
+    if (ticks!.atLeast > 0) problem.rows.push(`${area} ${ticksOf(outside, '+')} ${people('-')} >= 0`)
+    if (questions.size === 1 && combinesMore !== true)
+      problem.rows.push(`${people('+')} - ${area} ${ticksOf(outside.filter(isAlone), '-')} >= 0`)
+  }
 }
 
 /** The other options of the question. */

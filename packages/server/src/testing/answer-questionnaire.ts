@@ -78,7 +78,7 @@ function readTicks(document: Questionnaire): Map<string, Pick<PublicMeasure, 'ti
       if (question.kind !== 'multiple') return []
       const { options, atLeast = 0, atMost = options.length, exclusive = [] } = question
       const isAlone = exclusive.includes(option!)
-      const most = Math.min(atMost, options.length - exclusive.length)
+      const most = Math.min(atMost, options.length - new Set(exclusive).size)
       return [[name, { ticks: { question: question.name, ticked: 1, isAlone, atLeast, atMost: most } }]]
     }),
   )

@@ -113,6 +113,13 @@ function makeQuestion(gen: GeneratorValue, index: number, scales: Scales, earlie
   const measured = <T extends Critical>(critical: T) =>
     gen(fc.boolean) ? { critical, needAreas: gen(fc.subarray, ['work-stress', 'debt'], { minLength: 1 }) } : {}
   const someCode = () => ({ anyOf: [gen(fc.integer, { min: 1, max: size })] })
+  const someCodes = () => ({
+    anyOf: gen(
+      fc.subarray,
+      Array.from({ length: size }, (_, code) => code + 1),
+      { minLength: 1 },
+    ),
+  })
   switch (kind) {
     case 'single':
       return { kind, ...common, options, ...offered, ...measured(someCode()) }
@@ -120,7 +127,7 @@ function makeQuestion(gen: GeneratorValue, index: number, scales: Scales, earlie
       const atMost = gen(fc.integer, { min: 1, max: size })
       const exclusive = gen(fc.boolean) ? { exclusive: [size] } : {}
       const atLeast = gen(fc.integer, { min: 0, max: 'exclusive' in exclusive ? 1 : atMost })
-      return { kind, ...common, options, atLeast, atMost, ...exclusive, ...measured(someCode()) }
+      return { kind, ...common, options, atLeast, atMost, ...exclusive, ...measured(someCodes()) }
     }
     case 'scale':
       return { kind, ...common, scale, ...offered, ...measured({ atLeast: scales[scale]!.max }) }

@@ -139,7 +139,9 @@ export async function hideDistributions(
 
   /** Hides what the family hides; answers with what of other families tells too much of it. */
   const protectFamily = async (family: Family): Promise<Place[]> => {
-    hide(family, mustHide(family))
+    // Other options rely on what was hidden of one.
+    const before = isOption(family) ? hiddenIn.get(family)! : new Set<number>()
+    hide(family, mustHide(family).union(before))
     const hidden = hiddenIn.get(family)!
     if (!precautions.complements || hidden.size === 0) return []
     const telling = tooTelling(family)
@@ -148,11 +150,13 @@ export async function hideDistributions(
     return tooTelling(family)
   }
 
+  const isOption = ({ finest }: Family) => lattice.measures[finest]!.ticks !== undefined
   for (const family of families) hide(family, mustHide(family))
   const waiting = new Set(families)
   for (;;) {
     const next = families.find((family) => waiting.has(family))
     // At last once more, as families that come later tell of those before them.
+    const before = next && hiddenIn.get(next)!
     const telling = next === undefined ? families.flatMap(tooTelling) : await protectFamily(next)
     if (next === undefined && telling.length === 0) return isHidden
     for (const { measure, group } of telling) {
@@ -163,9 +167,14 @@ export async function hideDistributions(
     }
     if (next === undefined || telling.length > 0) continue
     waiting.delete(next)
-    for (const finest of next.beside) {
-      const other = familyOf.get(finest)!
-      if (!hiddenIn.get(next)!.isSubsetOf(hiddenIn.get(other)!)) waiting.add(other)
+    const hidden = hiddenIn.get(next)!
+    const hiddenWithIt = families.filter(
+      ({ follows, finest }) => follows.includes(next.finest) || next.beside.includes(finest),
+    )
+    for (const other of hiddenWithIt) if (!hidden.isSubsetOf(hiddenIn.get(other)!)) waiting.add(other)
+    // What is hidden of one option is owed more of the others.
+    if (isOption(next) && !hidden.isSubsetOf(before!)) {
+      for (const measure of soFar.tellers.get(next.finest)?.by ?? []) waiting.add(familyOf.get(measure)!)
     }
   }
 }

@@ -12,7 +12,7 @@ export interface Family {
   follows: readonly number[]
   /**
    * Finest measures of families that are hidden where this one is, and the other way round: of need areas that share a question,
-   * and of a score and its items.
+   * of a score and its items, of several ticks and the need area that unites them.
    */
   beside: readonly number[]
   /** What other measures tell of the finest answers, wherever both are shown. */
@@ -37,12 +37,20 @@ function madeFrom({ critical, follows = [] }: Measure): ReadonlySet<string> {
   return new Set(critical === undefined ? [] : follows.map(({ measure }) => measure))
 }
 
-/** A need area by a score: nobody can say between what its number lies, given those of its items. */
-function isScore({ critical, coarsens, combines }: Measure): boolean {
-  return critical !== undefined && coarsens === undefined && combines === undefined
+/**
+ * Names of the measures that are hidden where a need area is, and the other way round, since nobody works out what they tell of
+ * it: the items of a score, and all options of a question of which it unites several, where their ticks depend on each other.
+ */
+function hiddenWith(area: Measure, measures: readonly Measure[]): ReadonlySet<string> {
+  if (area.critical === undefined || area.coarsens !== undefined) return new Set()
+  const from = madeFrom(area)
+  const questions = measures.flatMap(({ name, ticks }) =>
+    ticks !== undefined && from.has(name) ? [ticks.question] : [],
+  )
+  const ofSeveral = ({ ticks }: Measure) =>
+    ticks !== undefined && questions.indexOf(ticks.question) < questions.lastIndexOf(ticks.question)
+  return new Set([...(area.combines === undefined ? from : []), ...measures.filter(ofSeveral).map(({ name }) => name)])
 }
-
-const isItemOf = (item: Measure, area: Measure) => isScore(area) && madeFrom(area).has(item.name)
 
 /**
  * The families in an order in which each comes after those that it follows.
@@ -71,11 +79,11 @@ export function findFamilies({ measures, groups, counts }: Lattice): Family[] {
 
   const sharesQuestion = (area: number, other: number) =>
     other !== area && !madeFrom(measures[area]!).isDisjointFrom(madeFrom(measures[other]!))
+  const together = measures.map((measure) => hiddenWith(measure, measures))
   const besideOf = (finest: number) =>
-    [...measures.entries()].flatMap(([other, measure]) => {
-      const isBeside =
-        sharesQuestion(finest, other) || isItemOf(measures[finest]!, measure) || isItemOf(measure, measures[finest]!)
-      return isBeside ? [finestOf[other]!] : []
+    [...measures.entries()].flatMap(([other, { name }]) => {
+      const areTogether = together[finest]!.has(name) || together[other]!.has(measures[finest]!.name)
+      return sharesQuestion(finest, other) || areTogether ? [finestOf[other]!] : []
     })
   const families = new Map<number, Family>()
   for (const finest of new Set(finestOf)) {

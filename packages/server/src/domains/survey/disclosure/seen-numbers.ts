@@ -54,6 +54,8 @@ export interface Seen {
   rangeOf: (part: Part, group: number) => Range
   /** The same, where the measure is shown, as near as it is shown; undefined where it is hidden. */
   shownOf: (part: Part, group: number) => Range | undefined
+  /** Whether a group is of the attacker's own people alone. */
+  isOwn: (group: number) => boolean
   /** How many answered. */
   respondentsOf: (measure: number, group: number) => number
 }
@@ -106,6 +108,7 @@ export function seeNumbers(soFar: SoFar, attacker: Attacker, hides: Hides): Seen
         -ownOf(part, group),
       )
     },
+    isOwn: (group) => attacker !== null && lattice.groups[group]!.company === attacker,
     respondentsOf: (measure, group) => {
       const own = ownGroup(group)
       return lattice.respondents[measure]![group]! - (own === undefined ? 0 : lattice.respondents[measure]![own]!)

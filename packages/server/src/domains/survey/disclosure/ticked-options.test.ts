@@ -31,7 +31,7 @@ function campaignOf(companies: Companies, health: boolean, limits: Pick<Ticks, '
 
 /** What comes out of a release that knows of the ticks, or doesn't; whoever reads the questionnaire does. */
 async function attackOn(counted: CountedTables & { measures: PublicMeasure[] }, knowsOfTicks: boolean) {
-  const measures = counted.measures.map(({ ticks: _, ...each }) => each)
+  const measures = counted.measures.map(({ ticks: _, ...each }): PublicMeasure => each)
   const release = await protect(knowsOfTicks ? counted : { ...counted, measures }, usualThresholds)
   const least = { usual: usualThresholds.least, health: usualThresholds.leastOfHealth }
   let turn = 0
@@ -76,6 +76,53 @@ describe('what ticks tell of each other', () => {
       expect.objectContaining({ measure: 'option 3', group: 'company=alba' }),
     )
     expect((await attackOn(counted, true)).breaks).toEqual([])
+  })
+
+  test('what a total leaves is less by what is known of others in it', async () => {
+    // All but 23 people ticked one; 20 of the 23 are in companies of which everything is shown.
+    const counted = campaignOf(
+      {
+        alba: { people: 104, ticks: [52, 42, 8] },
+        bra: { people: 60, ticks: [5, 50, 5] },
+        cherasco: { people: 65, ticks: [5, 54, 5] },
+        dogliani: { people: 70, ticks: [6, 58, 6] },
+        moncalvo: { people: 81, ticks: [34, 14, 33] },
+        neive: { people: 84, ticks: [35, 14, 35] },
+        envie: { people: 174, ticks: [52, 52, 52] },
+        fossano: { people: 146, ticks: [53, 48, 43] },
+      },
+      false,
+      { atLeast: 0, atMost: 1 },
+    )
+    expect((await attackOn(counted, false)).breaks).toContainEqual(expect.objectContaining({ way: 'narrowed' }))
+    expect((await attackOn(counted, true)).breaks).toEqual([])
+  })
+
+  test('a need area that unites options is hidden with all of them', async () => {
+    const options = campaignOf(
+      {
+        alba: { people: 101, ticks: [43, 53] },
+        bra: { people: 100, ticks: [45, 48] },
+        cherasco: { people: 120, ticks: [60, 52] },
+        dogliani: { people: 110, ticks: [50, 53] },
+      },
+      false,
+      { atLeast: 0, atMost: 1 },
+    )
+    const follows = options.measures.map(({ name }) => ({ measure: name, answers: [1] }))
+    const area = { name: 'debt', answers: ['critical', 'not critical'], critical: 0, combines: 'any' as const, follows }
+    const counted = {
+      ...options,
+      measures: [...options.measures, area],
+      groups: options.groups.map(({ counts, ...group }) => {
+        const [critical, people] = [counts[0]![1]! + counts[1]![1]!, counts[0]![0]! + counts[0]![1]!]
+        return { ...group, counts: [...counts, [critical, people - critical]] }
+      }),
+    }
+    expect((await attackOn(counted, false)).breaks).toContainEqual(expect.objectContaining({ measure: 'debt' }))
+    const { breaks, release } = await attackOn(counted, true)
+    expect(breaks).toEqual([])
+    expect(release.results.every(({ distribution }) => 'suppressed' in distribution)).toBe(true)
   })
 
   test('numbers of ticks that nobody can have made are refused with the place', async () => {

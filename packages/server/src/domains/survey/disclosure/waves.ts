@@ -22,6 +22,8 @@ export interface EarlierWave {
   changes: Readonly<Record<string, { joined: number; left: number } | undefined>>
 }
 
+type Result = Published['results'][number]['distribution']
+
 /** Numbers to repeat, or that a distribution is to be hidden. */
 export type Answer = { repeat: Distribution; hide: false } | { repeat?: undefined; hide: true }
 
@@ -43,12 +45,16 @@ export function comparePrecedents(
   const before = (measure: number, index: number) => {
     const group = lattice.groups[index]!
     const least = leastOf(lattice.measures[measure]!, thresholds)
-    return waves.flatMap((wave) => {
+    return waves.flatMap((wave, at) => {
       const result = wave.find(measure, group)
       const staff = wave.changeOf(group, measure, least)
-      return result === undefined || staff === undefined
-        ? []
-        : [{ result, staff, least, standsAside: wave.asideOf(group) }]
+      if (result === undefined || staff === undefined) return []
+      // Numbers that repeat those of a wave before them are off by more, and so is how many answered.
+      const repeats = waves.slice(at + 1).some((earlier) => haveSameCounts(earlier.find(measure, group), result))
+      const error = repeats
+        ? (thresholds.base - 1) * lattice.measures[measure]!.answers.length
+        : furthest(thresholds.base)
+      return [{ result, staff, least, error, standsAside: wave.asideOf(group, error) }]
     })
   }
   return {
@@ -57,7 +63,7 @@ export function comparePrecedents(
       const respondents = lattice.respondents[measure]![index]!
       const { population } = lattice.groups[index]!
       let repeat: Distribution | undefined
-      for (const { result, staff, least, standsAside } of before(measure, index)) {
+      for (const { result, staff, least, error, standsAside } of before(measure, index)) {
         if ('suppressed' in result) {
           if (areNearlySame(staff, least)) return { hide: true }
           continue
@@ -65,8 +71,8 @@ export function comparePrecedents(
         const { value } = result
         const aside = population === null ? undefined : population - respondents
         const suppositions = [
-          supposeFewest(staff, respondents, value.n, thresholds.base),
-          ...supposeAnybody(staff, standsAside(value.n, thresholds.base), aside),
+          supposeFewest(staff, respondents, value.n, error),
+          ...supposeAnybody(staff, standsAside(value.n), aside),
         ]
         const { critical } = lattice.measures[measure]!
         const shown = counts.map((count) => roundCount(count, thresholds.base))
@@ -95,6 +101,10 @@ export function comparePrecedents(
   }
 }
 
+function haveSameCounts(a: Result | undefined, b: Result): boolean {
+  return a !== undefined && 'value' in a && 'value' in b && a.value.counts.join() === b.value.counts.join()
+}
+
 /** How many people came to a group, and how many went: at least, and at most. */
 interface Movers {
   joined: Range
@@ -106,8 +116,7 @@ function areNearlySame({ joined, left }: Movers, least: number): boolean {
 }
 
 /** That nobody took part in one wave only but who joined or left, and as few others as the numbers of respondents ask for. */
-function supposeFewest({ joined, left }: Movers, respondents: number, before: number, base: number): Movers {
-  const error = furthest(base)
+function supposeFewest({ joined, left }: Movers, respondents: number, before: number, error: number): Movers {
   const [more, mostMore] = [respondents - before - error, respondents - before + error]
   return {
     joined: {
@@ -212,11 +221,11 @@ function readWave(lattice: Lattice, { published, changes }: EarlierWave) {
   }
 
   /** How many of a group stood aside in that wave, by how many are said to have answered; undefined where its size is not known. */
-  const asideOf = (group: Group) => (respondents: number, base: number) => {
+  const asideOf = (group: Group, error: number) => (respondents: number) => {
     const population = populations.get(keyText(group.key))
     if (population == null) return undefined
-    const [fewest, most] = [respondents + furthest(base), respondents - furthest(base)]
-    return { low: Math.max(0, population - fewest), high: Math.max(0, population - most) }
+    const [mostAnswered, fewestAnswered] = [respondents + error, respondents - error]
+    return { low: Math.max(0, population - mostAnswered), high: Math.max(0, population - fewestAnswered) }
   }
 
   return {

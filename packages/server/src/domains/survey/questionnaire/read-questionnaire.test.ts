@@ -288,6 +288,11 @@ const rules: [string, (document: Json) => void, string][] = [
     '/sections/0/questions/1/exclusive/0: 3 is no answer of the question (use codes from 1 to 2)',
   ],
   [
+    'an option alone twice',
+    (d) => (question(d, ticks).exclusive = [2, 2]),
+    '/sections/0/questions/1/exclusive/1: "2" is there twice (name each option once)',
+  ],
+  [
     'an option alone among two at least',
     (d) => Object.assign(question(d, ticks), { atLeast: 2, exclusive: [2] }),
     '/sections/0/questions/1/exclusive: stand alone, where at least two options must be ticked (lower atLeast to 1, or drop exclusive)',

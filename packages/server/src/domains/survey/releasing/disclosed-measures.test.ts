@@ -179,3 +179,95 @@ test('a score is hidden where any of its items is, and all its items where it is
   }
   expect(hidden).toBeGreaterThan(10)
 })
+
+test('nothing is shown where something that it follows is hidden', async () => {
+  let hidden = 0
+  for (const { counted } of drawAnswered(120, 6)) {
+    const { results } = await protect(counted, usualThresholds)
+    const isHidden = (of: string, company?: string) =>
+      'suppressed' in results.find(({ measure, group }) => measure === of && group.company === company)!.distribution
+    for (const { name, follows = [] } of counted.measures) {
+      for (const { key } of counted.groups) {
+        if (!follows.some(({ measure }) => isHidden(measure, key.company))) continue
+        expect([name, key, isHidden(name, key.company)]).toEqual([name, key, true])
+        hidden++
+      }
+    }
+  }
+  expect(hidden).toBeGreaterThan(100)
+})
+
+test('what hangs on an item of a score is hidden where the score hides the item', async () => {
+  const health = true
+  const items = ['item 1', 'item 2'].map((name) => ({ name, answers: ['1', '2', '3'], health }))
+  const companies: Record<string, number[][]> = {
+    alba: [
+      [20, 20, 20],
+      [58, 1, 1],
+      [10, 10],
+      [20, 40],
+    ],
+    bra: [
+      [30, 10, 10],
+      [30, 30, 20],
+      [16, 14],
+      [20, 30],
+    ],
+    cherasco: [
+      [30, 30, 30],
+      [10, 20, 45],
+      [15, 15],
+      [25, 65],
+    ],
+    dogliani: [
+      [40, 30, 30],
+      [15, 15, 20],
+      [23, 17],
+      [30, 70],
+    ],
+    envie: [
+      [40, 30, 30],
+      [20, 20, 15],
+      [22, 18],
+      [30, 70],
+    ],
+    fossano: [
+      [80, 70, 60],
+      [80, 60, 70],
+      [40, 40],
+      [80, 130],
+    ],
+  }
+  const total = companies.alba!.map((counts, measure) =>
+    counts.map((_, answer) => Object.values(companies).reduce((sum, each) => sum + each[measure]![answer]!, 0)),
+  )
+  const { results } = await protect(
+    {
+      companies: Object.keys(companies),
+      recodes: [],
+      tables: [['company']],
+      measures: [
+        ...items,
+        { name: 'asked', answers: ['1', '2'], follows: [{ measure: 'item 1', answers: [0] }] },
+        {
+          name: 'score',
+          answers: ['critical', 'not critical'],
+          critical: 0,
+          health,
+          follows: items.map(({ name: measure }) => ({ measure, answers: [] })),
+        },
+      ],
+      groups: [
+        { key: {}, population: null, counts: total },
+        ...Object.entries(companies).map(([company, counts]) => ({ key: { company }, population: null, counts })),
+      ],
+    },
+    usualThresholds,
+  )
+  const hiddenOf = (of: string) =>
+    results
+      .filter(({ measure, distribution }) => measure === of && 'suppressed' in distribution)
+      .map(({ group }) => group)
+  expect(hiddenOf('item 1').length).toBeGreaterThan(1)
+  expect(hiddenOf('asked')).toEqual(expect.arrayContaining(hiddenOf('item 1')))
+})

@@ -66,7 +66,7 @@ export function disclosedMeasures(document: Questionnaire): Disclosed[] {
 function ticksOf({ question, option }: Variable): Ticks | undefined {
   if (question.kind !== 'multiple') return undefined
   const { name, options, atLeast = 0, exclusive = [] } = question
-  const others = options.length - exclusive.length
+  const others = options.length - new Set(exclusive).size
   const atMost = Math.min(others, question.atMost ?? others)
   if (atLeast === 0 && atMost === others && exclusive.length === 0) return undefined
   return { question: name, ticked: 1, isAlone: exclusive.includes(option!), atLeast, atMost }

@@ -2,6 +2,7 @@
 import type { Flaw } from '../flaw.ts'
 import type { QuestionOf } from '../model.ts'
 import { noSuchCode } from './criteria.ts'
+import { findRepeated } from './names.ts'
 import type { Path, Visit } from './visit-questions.ts'
 
 /** Of a number: bounds that are crossed, and bands that don't fill them in order. Of ticks and ranks: more than there are options. */
@@ -27,6 +28,7 @@ export function findBrokenBounds({ question, path }: Visit): Flaw[] {
           .map((code, index) => ({ code, at: [...path, 'exclusive', String(index)] }))
           .filter(({ code }) => code < 1 || code > options.length)
           .map(({ code, at }) => noSuchCode(at, code, 1, options.length)),
+        ...findRepeated(exclusive, (index) => [...path, 'exclusive', String(index)], 'name each option once'),
         ...(exclusive.length > 0 && atLeast > 1
           ? [
               {
