@@ -399,8 +399,8 @@ function narrowKnowing(solver: Highs, scene: Scene, measure: number, group: Seen
   )
   if (high - low >= least) return undefined
 
-  // Not narrower than who knows only the questionnaire, the own answers and how many answered, than each group around it leaves it, or its
-  // questions, alone; nor, where nothing of a table of a large plan is shown, than if nobody had planned it.
+  // Not narrower than who knows only the questionnaire, the own answers and how many answered, than each group around it leaves
+  // it, or its questions, alone; nor, where nothing of a table of a large plan is shown, than if nobody had planned it.
   let lowest = 0
   let highest = sumOf(group.truth[measure]!)
   const allow = (problem: Problem) => {
@@ -611,8 +611,7 @@ function writeUnitedTicks(scene: Scene, problem: Problem, measure: number, group
   const { critical, combinesMore, follows = [] } = scene.measures[measure]!
   const united = follows.map((each) => indexOf(scene, each.measure))
   const area = variable(scene, measure, group, critical!)
-  const ticksOf = (options: readonly number[], sign: string) =>
-    options.map((each) => `${sign} ${variable(scene, each, group, scene.measures[each]!.ticks!.ticked)}`).join(' ')
+  const ticksOf = (options: readonly number[], sign: string) => termsOfTicks(scene, options, group, sign)
   const questions = Map.groupBy(united, (each) => scene.measures[each]!.ticks?.question)
   for (const [question, options] of questions) {
     if (question === undefined) continue
@@ -631,6 +630,9 @@ function writeUnitedTicks(scene: Scene, problem: Problem, measure: number, group
   }
 }
 
+const termsOfTicks = (scene: Scene, options: readonly number[], group: Seen, sign: string) =>
+  options.map((each) => terms(scene, each, group, [scene.measures[each]!.ticks!.ticked], sign)).join(' ')
+
 /** The other options of the question. */
 function optionsBeside(scene: Scene, measure: number): number[] {
   const { ticks } = scene.measures[measure]!
@@ -647,12 +649,9 @@ function writeTicks(scene: Scene, problem: Problem, options: readonly number[], 
   const [alone, others] = [true, false].map((isAlone) =>
     options.filter((each) => scene.measures[each]!.ticks!.isAlone === isAlone),
   )
-  const ticksOf = (measures: readonly number[], factor: string) =>
-    measures.map((each) => `${factor} ${variable(scene, each, group, scene.measures[each]!.ticks!.ticked)}`).join(' ')
+  const ticksOf = (measures: readonly number[], factor: string) => termsOfTicks(scene, measures, group, factor)
   const all = (measure: number, factor: string) =>
-    scene.measures[measure]!.answers.map((_, answer) => `${factor} ${variable(scene, measure, group, answer)}`).join(
-      ' ',
-    )
+    terms(scene, measure, group, [...scene.measures[measure]!.answers.keys()], factor)
   const [first, ...more] = options
   for (const other of more) problem.rows.push(`${all(first!, '+')} ${all(other, '-')} = 0`)
   if (alone!.length > 0) {

@@ -3,7 +3,7 @@
  * each shown group around it tells by itself.
  */
 import type { Lattice } from './counted-tables.ts'
-import { type Range, shift, sumOf } from './ranges.ts'
+import { type Range, shift, sumOf, sumOfRanges } from './ranges.ts'
 import type { Attacker, Revealed } from './revealed.ts'
 import { rangeFromEachAlone } from './what-one-table-tells.ts'
 
@@ -103,10 +103,7 @@ export function seeNumbers(soFar: SoFar, attacker: Attacker, hides: Hides): Seen
       const { measure, answers } = part
       if (isUnseen(measure, group)) return undefined
       const ranges = answers.map((answer) => soFar.rangeOf(measure, group, answer))
-      return shift(
-        { low: sumOf(ranges.map(({ low }) => low)), high: sumOf(ranges.map(({ high }) => high)) },
-        -ownOf(part, group),
-      )
+      return shift(sumOfRanges(ranges), -ownOf(part, group))
     },
     isOwn: (group) => attacker !== null && lattice.groups[group]!.company === attacker,
     respondentsOf: (measure, group) => {
