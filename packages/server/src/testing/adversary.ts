@@ -100,11 +100,13 @@ export async function attack(knowledge: Knowledge, cells: number, random: () => 
     scene.groups.filter((group) => isSecret(scene, index, group)).map((group) => ({ measure: index, group })),
   )
   const breaks = [...read(scene), ...compute(scene), ...findHandfuls(scene), ...isolate(scene, knowledge)]
+  const released = withoutWithdrawn(scene)
+  const narrowable = hidden.filter(({ group }) => released.groups.includes(group))
   let narrowed = 0
-  for (; narrowed < cells && hidden.length > 0; narrowed++) {
-    const { measure, group } = hidden[Math.floor(random() * hidden.length)]!
+  for (; narrowed < cells && narrowable.length > 0; narrowed++) {
+    const { measure, group } = narrowable[Math.floor(random() * narrowable.length)]!
     const answer = Math.floor(random() * scene.measures[measure]!.answers.length)
-    const found = narrow(await solver, scene, measure, group, answer)
+    const found = narrow(await solver, released, measure, group, answer)
     if (found !== undefined) breaks.push(found)
   }
   return { breaks, hidden: hidden.length, narrowed }
@@ -140,6 +142,8 @@ interface Scene {
   byText: Map<string, Seen>
   /** A group, and the groups that a dimension divides it into. */
   sums: { total: Seen; parts: Seen[] }[]
+  /** The tables of which something is shown, of whatever measure. */
+  tablesShown: ReadonlySet<string>
   /** The answers of the insider's company in each group that has some. */
   ownIn: (group: Seen) => readonly (readonly number[])[] | undefined
   /** Companies whose people answered in a group over companies. */
@@ -212,6 +216,7 @@ function look(knowledge: Knowledge): Scene {
     groups,
     byText,
     sums,
+    tablesShown: new Set(groups.filter(({ told }) => told.some((counts) => counts !== undefined)).map(tableOf)),
     ownIn: ({ key, isOwn }) =>
       insider === null || isOwn || 'company' in key
         ? undefined
@@ -381,6 +386,22 @@ function narrow(solver: Highs, scene: Scene, measure: number, group: Seen, answe
   return undefined
 }
 
+const tableOf = ({ key }: Seen) => Object.keys(key).sort().join()
+
+/**
+ * As if nobody had planned the tables that divide companies in a large plan where nothing is shown of them: they are withdrawn,
+ * and how many answered in their groups is told by nothing.
+ */
+function withoutWithdrawn(scene: Scene): Scene {
+  const isKept = (group: Seen) => !mayBeWithdrawn(scene, group) || scene.tablesShown.has(tableOf(group))
+  const groups = scene.groups.filter(isKept)
+  return { ...scene, groups, sums: scene.sums.filter(({ total, parts }) => [total, ...parts].every(isKept)) }
+}
+
+function mayBeWithdrawn({ byText }: Scene, { key }: Seen): boolean {
+  return byText.size > 60 && 'company' in key && Object.keys(key).length > 1
+}
+
 const withoutConditions = (scene: Scene): Scene => ({
   ...scene,
   measures: scene.measures.map(({ answeredAfter: _, ...each }) => ({
@@ -424,12 +445,9 @@ function narrowKnowing(solver: Highs, scene: Scene, measure: number, group: Seen
     allow(writeOthersAlone(solver, scene, measure, group, questions))
   }
   if (ticks !== undefined) allow(writeOthersAlone(solver, scene, measure, group, optionsBeside(scene, measure)))
-  const isOfItsTable = ({ key }: Seen) => Object.keys(key).sort().join() === Object.keys(group.key).sort().join()
-  const dividesCompanies = 'company' in group.key && Object.keys(group.key).length > 1
-  const isLarge = scene.groups.length > 60
+  const isOfItsTable = (each: Seen) => tableOf(each) === tableOf(group)
   if (
-    isLarge &&
-    dividesCompanies &&
+    mayBeWithdrawn(scene, group) &&
     !scene.groups.some((each) => isOfItsTable(each) && each.told[measure] !== undefined)
   )
     allow(writeAll(isWithout(isOfItsTable), [measure]))

@@ -4,7 +4,7 @@
  */
 import type { Attacker, Bounds, Revealed } from './revealed.ts'
 import { boundsFor, isSecretTo } from './revealed.ts'
-import { Extremes, isSolvable, loadSolver } from './solve-bounds.ts'
+import { countFreeGroups, Extremes, isQuick, isSolvable, loadSolver } from './solve-bounds.ts'
 import { AnswerSwaps, type Reach } from './swap-answers.ts'
 import { widthFromEachAlone, widthOfKnown } from './what-one-table-tells.ts'
 
@@ -13,30 +13,34 @@ export interface NarrowNumber {
   attacker: Attacker
 }
 
-/**
- * Sets of answers proven wide, by group, so that they need not be again when more is hidden: that only widens them. But where
- * it makes them owed more width, they are to be taken out.
- */
-export type ProvenWide = Map<number, Set<string>>
+export interface Proofs {
+  /**
+   * Sets of answers proven wide, by group, so that they need not be again when more is hidden: that only widens them. But where
+   * it makes them owed more width, they are to be taken out.
+   */
+  wide: Map<number, Set<string>>
+  /** How much more the solver may be asked before this is given up: each question takes the square of how many groups it is about. */
+  effort: number
+}
 
-/** Hidden groups of which an attacker could narrow a number too far: of each the first found. */
+/** Hidden groups of which an attacker could narrow a number too far: of each the first found, until it takes too much. */
 export async function* findNarrowNumbers(
   revealed: Revealed,
   least: number,
   insiders: boolean,
-  proven: ProvenWide,
+  proofs: Proofs,
 ): AsyncGenerator<NarrowNumber> {
-  const { hidden, respondents, guarded } = revealed
-  const isWithdrawn = findWithdrawn(revealed)
-  const audit = new Audit(revealed, least, insiders)
+  const { hidden, withdrawn, respondents, guarded } = revealed
+  const audit = new Audit(revealed, least, insiders, proofs)
   try {
     for (const group of [...hidden].sort((a, b) => a - b)) {
-      if (respondents[group] === 0 || isWithdrawn(group)) continue
-      const provenHere = proven.get(group) ?? new Set()
-      proven.set(group, provenHere)
+      if (respondents[group] === 0 || withdrawn.has(group)) continue
+      const provenHere = proofs.wide.get(group) ?? new Set()
+      proofs.wide.set(group, provenHere)
       for (const answers of guarded) {
         const name = answers.join()
         if (provenHere.has(name)) continue
+        if (proofs.effort <= 0) return
         const attacker = await audit.whoNarrows(group, answers)
         if (attacker !== undefined) {
           yield { group, attacker }
@@ -50,35 +54,21 @@ export async function* findNarrowNumbers(
   }
 }
 
-/**
- * Tables of a large plan that divide companies, and of which nothing is shown, are withdrawn: their numbers are owed no more than
- * those of a table that nobody planned.
- */
-function findWithdrawn({ lattice, hidden, respondents, level }: Revealed): (group: number) => boolean {
-  const tableOf = (group: number) => Object.keys(lattice.groups[group]!.key).sort().join()
-  const shown = new Set(
-    lattice.groups
-      .filter(({ index, planned }) => planned && !hidden.has(index) && respondents[index]! > 0)
-      .map(({ index }) => tableOf(index)),
-  )
-  const divides = (group: number) =>
-    lattice.groups[group]!.company !== null && Object.keys(lattice.groups[group]!.key).length > 1
-  return (group) => level !== undefined && divides(group) && !shown.has(tableOf(group))
-}
-
 /** The means of proof for one set of hidden groups, each made when it is first needed. */
 class Audit {
   readonly #revealed: Revealed
   readonly #least: number
   readonly #companies: readonly number[]
+  readonly #proofs: Proofs
   readonly #swapping: Swapping
   readonly #extremes = new Map<string, Extremes>()
   #room: readonly number[] | undefined
 
-  constructor(revealed: Revealed, least: number, insiders: boolean) {
+  constructor(revealed: Revealed, least: number, insiders: boolean, proofs: Proofs) {
     this.#revealed = revealed
     this.#least = least
     this.#companies = insiders ? [...revealed.lattice.companies.keys()] : []
+    this.#proofs = proofs
     this.#swapping = new Swapping(revealed)
   }
 
@@ -103,12 +93,29 @@ class Audit {
       }
       if (reach.width >= enough) continue
       if (this.#swapping.reach(group, answers, attacker, enough).width >= enough) continue
-      const block = this.#blockAround(group, attacker)
-      if (await this.#isWideInBlock(block, group, answers, owedToAll)) {
+      const block = await this.#findWideBlock(group, answers, attacker, pending, owedToAll)
+      if (block !== undefined) {
         pending = pending.filter((other) => other !== null && block.includes(other))
         continue
       }
       if (!(await this.#isWideToSolver(group, answers, attacker, enough))) return attacker
+    }
+    return undefined
+  }
+
+  /** A block that proves it to the attacker, and to all other companies outside it. */
+  async #findWideBlock(
+    group: number,
+    answers: readonly number[],
+    attacker: Attacker,
+    pending: readonly Attacker[],
+    enough: number,
+  ): Promise<readonly number[] | undefined> {
+    const tried = new Set<string>()
+    for (const block of this.#blocksAround(group, attacker, pending)) {
+      if (tried.has(block.join())) continue
+      tried.add(block.join())
+      if (await this.#isWideInBlock(block, group, answers, enough)) return block
     }
     return undefined
   }
@@ -130,11 +137,27 @@ class Audit {
     )
   }
 
-  /** The company of a group, and a few others of which most is hidden: they have most room, and leave the rest as it is. */
-  #blockAround(group: number, attacker: Attacker): number[] {
-    const own = this.#revealed.lattice.groups[group]!.company
+  /**
+   * The company of a group, and others of which most is hidden: they have most room, and leave the rest as it is. First such as
+   * prove it to all who are pending, then a few, and where all together are too much for the solver, as many as are not.
+   */
+  *#blocksAround(group: number, attacker: Attacker, pending: readonly Attacker[]): Generator<readonly number[]> {
+    const { company: own } = this.#revealed.lattice.groups[group]!
     const others = this.#byRoom().filter((company) => company !== own && company !== attacker)
-    return [...(own === null ? [] : [own]), ...others.slice(0, companiesBeside)].sort((a, b) => a - b)
+    const settled = others.filter((company) => !pending.includes(company))
+    if (settled.length > 0) yield this.#blockOf(own, settled, companiesBeside)
+    yield this.#blockOf(own, others, companiesBeside)
+    if (!isSolvable(this.#revealed, this.#allBut(attacker))) yield this.#blockOf(own, others, others.length)
+  }
+
+  /** Of the others the first, but no more than the solver has quickly done with. */
+  #blockOf(own: number | null, others: readonly number[], most: number): number[] {
+    const block = own === null ? [] : [own]
+    for (const company of others.slice(0, most)) {
+      if (block.length > 0 && !isQuick(this.#revealed, [...block, company])) break
+      block.push(company)
+    }
+    return block.sort((a, b) => a - b)
   }
 
   /** Companies by how many people's answers are hidden, most first. */
@@ -157,8 +180,11 @@ class Audit {
   }
 
   #isWideToSolver(group: number, answers: readonly number[], attacker: Attacker, enough: number) {
-    const others = [...this.#revealed.lattice.companies.keys()].filter((company) => company !== attacker)
-    return this.#isWide(`all but ${attacker}`, others, attacker, group, answers, enough)
+    return this.#isWide(`all but ${attacker}`, this.#allBut(attacker), attacker, group, answers, enough)
+  }
+
+  #allBut(attacker: Attacker): number[] {
+    return [...this.#revealed.lattice.companies.keys()].filter((company) => company !== attacker)
   }
 
   async #isWide(
@@ -170,6 +196,7 @@ class Audit {
     enough: number,
   ): Promise<boolean> {
     if (!isSolvable(this.#revealed, companies)) return false
+    this.#proofs.effort -= countFreeGroups(this.#revealed, companies) ** 2
     let extremes = this.#extremes.get(name)
     if (extremes === undefined) {
       for (const [oldest, each] of this.#extremes) {

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
+import { inventCampaign } from '../../../testing/invent-campaign.ts'
 import { type CountedTables, readTables } from './counted-tables.ts'
+import { asPart } from './levels.ts'
 import { findFamilies } from './measure-families.ts'
 import { roundDistribution } from './publish.ts'
 import { boundsFor, type Revealed, reveal } from './revealed.ts'
 import { Extremes, loadSolver } from './solve-bounds.ts'
+import { isTelling } from './suppress-primary.ts'
 import { AnswerSwaps } from './swap-answers.ts'
 import { usualThresholds } from './thresholds.ts'
 import { widthFromEachAlone } from './what-one-table-tells.ts'
@@ -30,6 +33,10 @@ function revealCompanies(
       })),
     ],
   }
+  return revealCounted(counted, hidden)
+}
+
+function revealCounted(counted: CountedTables, hidden: readonly number[]): Revealed {
   const lattice = readTables(counted)
   const surroundings = {
     showsAs: (measure: number, group: number) => ({
@@ -39,7 +46,7 @@ function revealCompanies(
     told: () => undefined,
     remembers: () => undefined,
   }
-  return reveal(lattice, findFamilies(lattice)[0]!, new Set(hidden), undefined, surroundings, usualThresholds)
+  return reveal(asPart(lattice), findFamilies(lattice)[0]!, new Set(hidden), surroundings, usualThresholds)
 }
 
 /** To what width the solver finds the number of people of a group open who said no. */
@@ -79,6 +86,79 @@ test('two hidden companies may have swapped all their answers, for all that is k
   const reach = new AnswerSwaps(revealed).reach(1, [0], null, boundsFor(revealed, null), 3)
   expect(reach.width).toBe(3)
 })
+
+test.each([1, 2, 3, 4, 5, 6])(
+  'where two tables divide companies, the solver finds what trying all answers does (%i)',
+  async (seed) => {
+    const { counted } = inventCampaign({
+      seed,
+      companies: [
+        { population: 10, rate: 1 },
+        { population: 9, rate: 1 },
+      ],
+      recodes: [
+        { name: 'gender', categories: ['woman', 'man'] },
+        { name: 'age', categories: ['under 40', '40 and over'] },
+      ],
+      tables: [
+        ['company', 'gender'],
+        ['company', 'age'],
+      ],
+      questions: [{ weights: [2, 3], criticalUpTo: 0, skipped: 0 }],
+      areas: [],
+      variety: 0,
+    })
+    const { groups, counts, measures } = readTables(counted)
+    const divided = groups.filter(({ key }) => Object.keys(key).length === 2).map(({ index }) => index)
+    // Of divided companies each time another group is shown, if it may be.
+    const hidden = groups
+      .filter(
+        ({ index, population }) =>
+          (divided.includes(index) && index !== divided[seed]) ||
+          isTelling(measures[0]!, counts[0]![index]!, population, usualThresholds),
+      )
+      .map(({ index }) => index)
+    const revealed = revealCounted(counted, hidden)
+    for (const group of hidden) expect(await widthBySolver(revealed, null, group)).toBe(widthByTrying(revealed, group))
+  },
+)
+
+/** The same by trying all numbers of people who gave the first of two answers, in all groups of companies. */
+function widthByTrying(revealed: Revealed, group: number): number {
+  const { lattice, respondents } = revealed
+  const { low, high } = boundsFor(revealed, null)
+  const isFirst = new Map<number, readonly number[]>()
+  for (const { total, parts } of lattice.sums) if (!isFirst.has(total)) isFirst.set(total, parts)
+  const smallest = lattice.groups.filter(({ index, planned }) => planned && !isFirst.has(index))
+  const fits = (each: number, first: number) =>
+    low[each * 2]! <= first &&
+    first <= high[each * 2]! &&
+    low[each * 2 + 1]! <= respondents[each]! - first &&
+    respondents[each]! - first <= high[each * 2 + 1]!
+  /** All groups from these, the parts first; nothing where they contradict what is known. */
+  const complete = (given: ReadonlyMap<number, number>) => {
+    const all = new Map(given)
+    for (const { total, parts } of lattice.sums.toReversed()) {
+      if (!parts.every((part) => all.has(part))) continue
+      const sum = parts.reduce((sum, part) => sum + all.get(part)!, 0)
+      if ((all.get(total) ?? sum) !== sum || !fits(total, sum)) return undefined
+      all.set(total, sum)
+    }
+    return all
+  }
+  let ways: ReadonlyMap<number, number>[] = [new Map()]
+  for (const { index } of smallest) {
+    const possible = Array.from({ length: respondents[index]! + 1 }, (_, first) => first)
+    ways = ways.flatMap((way) =>
+      possible
+        .filter((first) => fits(index, first))
+        .map((first) => new Map([...way, [index, first]]))
+        .filter((longer) => complete(longer) !== undefined),
+    )
+  }
+  const found = ways.map((way) => complete(way)!.get(group)!)
+  return Math.max(...found) - Math.min(...found)
+}
 
 test('swaps leave the people of an insider alone, and go no further than the solver', async () => {
   const revealed = revealCompanies(

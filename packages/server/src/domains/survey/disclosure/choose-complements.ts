@@ -3,7 +3,7 @@
  * for an insider of any company. What is hidden beside is the cheapest that helps: the group of fewest respondents,
  * rather of one company than of all, and everybody last of all.
  */
-import { findNarrowNumbers, type ProvenWide } from './bound-cells.ts'
+import { findNarrowNumbers, type Proofs } from './bound-cells.ts'
 import { SolvedSums } from './exposed-groups.ts'
 import { findTellingRemainders } from './remainder-rule.ts'
 import { type Attacker, isOfSamePeople, isSameAsShown, isSecretTo, type Revealed } from './revealed.ts'
@@ -18,9 +18,9 @@ interface Fault {
 }
 
 /**
- * The groups to hide: those that `revealed` hides, and complements.
+ * The groups to hide: those that `revealed` hides, and complements. Where these are a whole level, the others are of no account.
  *
- * @param least to what width hidden numbers may be narrowed
+ * @param least to what width hidden numbers may be narrowed; 0 where it is enough that none can be computed
  * @param insiders whether companies that know their own answers are reckoned with
  */
 export async function chooseComplements(
@@ -32,35 +32,26 @@ export async function chooseComplements(
   const { lattice, level, respondents } = revealed
   const hidden = new Set(revealed.hidden)
   const audit = makeAudit(revealed, least, insiders, thresholds)
-  const proven: ProvenWide = new Map()
-  let rounds = 0
+  const proofs: Proofs = { wide: new Map(), effort: level === undefined ? Number.POSITIVE_INFINITY : mostEffort }
   for (let settled = false; !settled; ) {
     const added = new Set<number>()
     const helped = new Set<number | null>()
-    let isNarrow = false
-    for await (const fault of audit(new Set(hidden), proven)) {
+    for await (const fault of audit(new Set(hidden), proofs)) {
       // One complement may mend several faults; whether it does, the next audit tells.
       if (fault.candidates.some((group) => added.has(group))) continue
       const company = fault.narrow === undefined ? null : lattice.groups[fault.narrow]!.company
       if (company !== null && helped.has(company)) continue
-      isNarrow ||= fault.narrow !== undefined
       for (const group of complementsOf(revealed, hidden, fault)) {
         hidden.add(group)
         added.add(group)
         if (company !== null) helped.add(company).add(lattice.groups[group]!.company)
       }
     }
-    // A table that takes longer to protect is nearly all hidden in the end.
-    if (level !== undefined && isNarrow && ++rounds === mostRounds) {
-      for (const group of level) {
-        if (!hidden.has(group)) added.add(group)
-        hidden.add(group)
-      }
-    }
+    if (level !== undefined && (proofs.effort <= 0 || level.isSubsetOf(hidden))) return hidden.union(level)
     // Without a group that contains them, hidden groups are owed all the width that it took; and a total is a secret to an
     // insider as soon as a part of another company is.
     for (const { index, within, byCompany } of lattice.groups) {
-      if ([...within, ...byCompany].some((group) => added.has(group))) proven.delete(index)
+      if ([...within, ...byCompany].some((group) => added.has(group))) proofs.wide.delete(index)
     }
     settled = added.size === 0
   }
@@ -70,7 +61,7 @@ export async function chooseComplements(
   if (complements.length > mostRevisited || level !== undefined) return hidden
   for (const group of complements.sort((a, b) => compareDearness(revealed, b, a))) {
     hidden.delete(group)
-    if (await hasFault(audit(hidden, new Map()))) hidden.add(group)
+    if (await hasFault(audit(hidden, { ...proofs, wide: new Map() }))) hidden.add(group)
   }
   return hidden
 }
@@ -84,12 +75,12 @@ async function hasFault(faults: AsyncIterable<Fault>): Promise<boolean> {
 /** With more complements than this, or in levels, looking at each again would take longer than it is worth. */
 const mostRevisited = 30
 
-/** After so many rounds in which numbers were narrow a level is hidden whole: each is a row, and takes long to find. */
-const mostRounds = 8
+/** A level that takes more is nearly all hidden in the end, and takes minutes to get there. This is some five seconds. */
+const mostEffort = 750_000
 
 /** What is wrong with a set of hidden groups: the cheapest kind of fault first, others only where there is none of it. */
 function makeAudit(revealed: Revealed, least: number, insiders: boolean, thresholds: Thresholds) {
-  return async function* audit(hidden: ReadonlySet<number>, proven: ProvenWide): AsyncGenerator<Fault> {
+  return async function* audit(hidden: ReadonlySet<number>, proofs: Proofs): AsyncGenerator<Fault> {
     const now = { ...revealed, hidden }
     // Whoever sees a group of the same people sees this one.
     const unknown = new Set([...hidden].filter((group) => !isSameAsShown(now, group)))
@@ -106,7 +97,7 @@ function makeAudit(revealed: Revealed, least: number, insiders: boolean, thresho
       found = true
       yield { candidates, attacker: null }
     }
-    if (!found) yield* findNarrow(now, least, insiders, proven)
+    if (!found && least > 0) yield* findNarrow(now, least, insiders, proofs)
   }
 }
 
@@ -171,10 +162,10 @@ async function* findNarrow(
   revealed: Revealed,
   least: number,
   insiders: boolean,
-  proven: ProvenWide,
+  proofs: Proofs,
 ): AsyncGenerator<Fault> {
   const { lattice } = revealed
-  for await (const { group, attacker } of findNarrowNumbers(revealed, least, insiders, proven)) {
+  for await (const { group, attacker } of findNarrowNumbers(revealed, least, insiders, proofs)) {
     const mayHelp = mayBeHidden(revealed, attacker)
     const akin = lattice.sums
       .flatMap(({ total, parts }) => (total === group || parts.includes(group) ? [total, ...parts] : []))
@@ -189,18 +180,14 @@ function complementsOf(revealed: Revealed, hidden: ReadonlySet<number>, fault: F
   const { level, lattice } = revealed
   const mayHide = mayBeHidden({ ...revealed, hidden }, fault.attacker)
   const company = fault.narrow === undefined ? null : lattice.groups[fault.narrow]!.company
-  if (level !== undefined && company !== null && !level.isSubsetOf(hidden)) {
-    const row = rowOf(revealed, [...level].filter(mayHide), company)
-    return row.length > 0 ? row : [...level].filter((group) => !hidden.has(group))
+  if (level !== undefined && company !== null) {
+    const shown = [...level].filter((group) => !hidden.has(group))
+    const row = rowOf(revealed, shown.filter(mayHide), company)
+    return row.length > 0 ? row : shown
   }
-  const own = (group: number) =>
-    level !== undefined &&
-    company !== null &&
-    lattice.groups[group]!.planned &&
-    lattice.groups[group]!.company === company
-  const ofCompany = [...lattice.groups.keys()].filter(own).filter(mayHide)
   const isDear = (group: number) => Number(level !== undefined && !level.has(group))
-  return (ofCompany.length > 0 ? ofCompany : fault.candidates.filter(mayHide))
+  return fault.candidates
+    .filter(mayHide)
     .sort((a, b) => isDear(a) - isDear(b) || compareDearness(revealed, a, b))
     .slice(0, 1)
 }

@@ -6,7 +6,7 @@
 import { chooseComplements } from './choose-complements.ts'
 import type { CountedTables, Lattice } from './counted-tables.ts'
 import { totalsOpenToInsiders } from './insider-rule.ts'
-import { divideIntoLevels, isLarge, type Level, protectByLevels } from './levels.ts'
+import { asPart, type Choose, Levels } from './levels.ts'
 import { type Family, findFamilies } from './measure-families.ts'
 import type { Distribution } from './publish.ts'
 import { type Revealed, rangeOfShown, reveal, type Surroundings } from './revealed.ts'
@@ -66,7 +66,7 @@ export async function hideDistributions(
     if (revealed === undefined) {
       const around = surroundingsAt((group) => group)
       const surroundings = told === undefined ? around : { ...around, told }
-      revealed = reveal(lattice, family, hiddenIn.get(family)!, undefined, surroundings, thresholds)
+      revealed = reveal(asPart(lattice), family, hiddenIn.get(family)!, surroundings, thresholds)
       known.set(family, revealed)
     }
     return revealed
@@ -87,22 +87,22 @@ export async function hideDistributions(
     protectedSoFar.clear()
   }
 
-  let levels: Level[] | undefined
-  const addComplements = async (family: Family, hidden: ReadonlySet<number>, least: number) => {
-    const choose = (
-      part: Lattice,
-      within: ReadonlySet<number>,
-      level: ReadonlySet<number> | undefined,
-      place: (group: number) => number,
-    ) => {
-      const revealed = reveal(part, family, within, level, surroundingsAt(place), thresholds)
-      return chooseComplements(revealed, least, precautions.insiders, thresholds)
-    }
-    if (!isLarge(lattice)) return choose(lattice, hidden, undefined, (group) => group)
-    levels ??= divideIntoLevels(counted, lattice)
-    return protectByLevels(levels, hidden, ({ lattice, added, places }, within) =>
-      choose(lattice, within, added, (group) => places[group]!),
-    )
+  const levels = new Levels(counted, lattice)
+  const tablesShown = (family: Family) =>
+    levels.tablesOf(lattice.groups.filter(({ index }) => !hiddenIn.get(family)!.has(index)))
+  const tablesRemembered = ({ finest }: Family) =>
+    levels.tablesOf(lattice.groups.filter(({ index }) => precedents.remembers(finest, index) !== undefined))
+  // Of which tables it is known how many answered, as far as all is protected.
+  const ofKnownSize = new Set(families.flatMap(tablesRemembered))
+  const addComplements = (family: Family, hidden: ReadonlySet<number>, owed: number) => {
+    const chooseFor =
+      (least: number): Choose =>
+      (part, within) => {
+        const surroundings = surroundingsAt((group) => part.places[group]!)
+        const revealed = reveal(part, family, within, surroundings, thresholds)
+        return chooseComplements(revealed, least, precautions.insiders, thresholds)
+      }
+    return levels.protect(hidden, ofKnownSize, chooseFor(owed), chooseFor(0))
   }
 
   /** Groups that must be hidden for what the family says by itself, or for what others do. */
@@ -158,7 +158,12 @@ export async function hideDistributions(
     // At last once more, as families that come later tell of those before them.
     const before = next && hiddenIn.get(next)!
     const telling = next === undefined ? families.flatMap(tooTelling) : await protectFamily(next)
-    if (next === undefined && telling.length === 0) return isHidden
+    if (next === undefined && telling.length === 0) {
+      const before = ofKnownSize.size
+      for (const table of families.flatMap(tablesShown)) ofKnownSize.add(table)
+      if (ofKnownSize.size === before || !precautions.complements) return isHidden
+      for (const family of families) if (tablesShown(family).length < ofKnownSize.size) waiting.add(family)
+    }
     for (const { measure, group } of telling) {
       const other = familyOf.get(measure)!
       hiddenForOthers.get(other)!.add(group)

@@ -10,7 +10,7 @@ import { checkThresholds, type Thresholds } from './thresholds.ts'
 import { comparePrecedents, type EarlierWave } from './waves.ts'
 
 /** Raised whenever the same input comes to give another output: a release can be computed again by the version that made it. */
-export const protectionVersion = 3
+export const protectionVersion = 4
 
 /**
  * Protects the counts of a campaign: the one entry for whoever releases. What goes in and what comes out is plain data: as

@@ -8,6 +8,7 @@
  * groups, and that a total is at least what the own people are of it.
  */
 import type { Group, Lattice } from './counted-tables.ts'
+import type { Part } from './levels.ts'
 import type { Family, Told } from './measure-families.ts'
 import type { Distribution } from './publish.ts'
 import { intersect, type Range, sumOf } from './ranges.ts'
@@ -32,6 +33,8 @@ export interface Revealed {
    * and hidden of the others was decided without them. Undefined where all tables are protected as one.
    */
   level: ReadonlySet<number> | undefined
+  /** Groups of withdrawn tables: hidden, and their numbers owed no more than if nobody had planned them. */
+  withdrawn: ReadonlySet<number>
   /** True counts of the finest measure, by group and answer. */
   counts: readonly (readonly number[])[]
   respondents: readonly number[]
@@ -114,10 +117,9 @@ export interface Surroundings {
 }
 
 export function reveal(
-  lattice: Lattice,
+  { lattice, added: level, withdrawn }: Part,
   family: Family,
   hidden: ReadonlySet<number>,
-  level: ReadonlySet<number> | undefined,
   { showsAs, told: toldAs, remembers }: Surroundings,
   thresholds: Thresholds,
 ): Revealed {
@@ -144,6 +146,7 @@ export function reveal(
     family,
     hidden,
     level,
+    withdrawn,
     counts,
     respondents,
     knownIfShown: lattice.groups.map(({ index, planned }) => {

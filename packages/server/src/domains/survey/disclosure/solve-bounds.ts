@@ -5,7 +5,7 @@
  * wide is taken for narrow.
  */
 import highs, { type Highs } from 'highs'
-import type { Lattice } from './counted-tables.ts'
+import { freeGroups, LinearProblem, sumAt, tolerance } from './linear-problem.ts'
 import type { Bounds, Revealed } from './revealed.ts'
 
 // The package's types describe its CommonJS form; as an ES module its default export is the loader itself.
@@ -22,17 +22,36 @@ export function loadSolver(): Promise<Highs> {
 /** Simplifying a problem beforehand gains nothing at this size, and there are small ones in which HiGHS never ends with it. */
 const settings = { output_flag: false, presolve: 'off' } as const
 
-/** A solver that gets lost in a problem gives up after this many branches, the same each time. */
-const mostBranches = 30
+/**
+ * A solver that gets lost in a problem gives up after so many branches, the same each time. Rounding finds most examples; to rate
+ * branches by trying them takes longer than taking one.
+ */
+const branching = {
+  mip_max_nodes: 30,
+  mip_pscost_minreliable: 0,
+  mip_heuristic_run_zi_round: true,
+  mip_heuristic_run_shifting: true,
+} as const
 
 /** Problems of more groups than this take seconds for each number. */
 const mostFreeGroups = 150
 
+/** Up to so many groups it is tenths of a second. */
+const fewFreeGroups = 112
+
 /** Whether the solver can be asked what people of these companies could have answered otherwise. */
-export function isSolvable({ lattice, respondents }: Revealed, companies: readonly number[]): boolean {
-  const isFree = ({ index, planned, company }: Lattice['groups'][0]) =>
-    planned && respondents[index]! > 0 && (company === null || companies.includes(company))
-  return lattice.groups.filter(isFree).length <= mostFreeGroups
+export function isSolvable(revealed: Revealed, companies: readonly number[]): boolean {
+  return countFreeGroups(revealed, companies) <= mostFreeGroups
+}
+
+/** Whether it can be asked so often. */
+export function isQuick(revealed: Revealed, companies: readonly number[]): boolean {
+  return countFreeGroups(revealed, companies) <= fewFreeGroups
+}
+
+/** How many groups a question to the solver is about. */
+export function countFreeGroups(revealed: Revealed, companies: readonly number[]): number {
+  return freeGroups(revealed, new Set(companies)).length
 }
 
 /** What is known as a problem, made once and solved for one hidden number after the other. */
@@ -40,25 +59,17 @@ export class Extremes {
   readonly #solver: Highs
   readonly #revealed: Revealed
   readonly #bounds: Bounds
-  readonly #text: string
+  readonly #problem: LinearProblem
   readonly #model: ReturnType<Highs['createModel']>
-  readonly #columns: readonly number[]
 
   /** @param companies whose people may have answered otherwise; the others answered as they did */
   constructor(solver: Highs, revealed: Revealed, companies: ReadonlySet<number>, bounds: Bounds) {
     this.#solver = solver
     this.#revealed = revealed
     this.#bounds = bounds
-    const { rows, variables } = writeProblem(revealed, companies, bounds)
-    this.#text = rows
-    this.#columns = variables
-    // Every variable is in the objective, in order, so that its column is known.
-    this.#model = solver.createModel({
-      format: 'lp',
-      data: `Minimize\no: ${variables.map((cell) => `+ x${cell}`).join(' ')}\n${rows}\nEnd`,
-    })
+    this.#problem = new LinearProblem(revealed, companies, bounds)
+    this.#model = solver.createModel(this.#problem.data)
     for (const [name, value] of Object.entries(settings)) this.#model.options.set(name, value)
-    for (const column of variables.keys()) this.#model.changeColCost(column, 0)
   }
 
   /**
@@ -66,21 +77,23 @@ export class Extremes {
    * they did answer.
    */
   isWide(group: number, answers: readonly number[], enough: number): boolean {
-    const width = this.#revealed.counts[0]!.length
-    const cells = answers.map((answer) => group * width + answer)
     const truth = sumAt(this.#revealed.counts[group]!, answers)
+    const { columns, rest } = this.#problem.sumOf(group, answers)
     // Tables of two dimensions have whole corners, and most others nearly so: branching is seldom needed.
-    const most = this.#relax(cells, 'most')
-    if (most.example !== undefined && most.furthest - truth >= enough) return true
-    const least = this.#relax(cells, 'least')
+    const most = this.#relax(columns, 'most')
+    if (most.example !== undefined && most.furthest + rest - truth >= enough) return true
+    const least = this.#relax(columns, 'least')
     // In parts of people it can't be further apart than this, so in whole ones neither.
     if (most.furthest - least.furthest < enough) return false
-    const reached = (direction: 'most' | 'least', { furthest, example }: Relaxed) => {
-      const found = example ?? this.#branch(cells, direction)
-      return found === undefined ? truth : example === undefined ? sumAt(found, cells) : furthest
+    const width = this.#revealed.counts[0]!.length
+    const cells = answers.map((answer) => group * width + answer)
+    const reached = (direction: Direction, { furthest, example }: Relaxed, target: number) => {
+      if (example !== undefined) return furthest + rest
+      const found = this.#branch(columns, direction, target - rest)
+      return found === undefined ? truth : sumAt(found, cells)
     }
-    const high = reached('most', most)
-    return high - truth >= enough || high - reached('least', least) >= enough
+    const high = reached('most', most, truth + enough)
+    return high - truth >= enough || high - reached('least', least, high - enough) >= enough
   }
 
   /** The solver's memory is not the garbage collector's. */
@@ -88,69 +101,60 @@ export class Extremes {
     this.#model.dispose()
   }
 
-  #relax(cells: readonly number[], direction: 'most' | 'least'): Relaxed {
-    const columns = cells.map((cell) => this.#columns.indexOf(cell))
+  #relax(columns: readonly number[], direction: Direction): Relaxed {
     for (const column of columns) this.#model.changeColCost(column, direction === 'most' ? -1 : 1)
     try {
       this.#model.run()
       const values = this.#model.getSolution().colValue
-      const sum = columns.reduce((sum, column) => sum + values[column]!, 0)
+      const sum = sumAt(values, columns)
       return {
         furthest: direction === 'most' ? Math.floor(sum + tolerance) : Math.ceil(sum - tolerance),
-        example: readExample(this.#columns, values, this.#revealed, this.#bounds),
+        example: this.#readExample(values),
       }
     } catch {
-      return { furthest: direction === 'most' ? Number.POSITIVE_INFINITY : 0, example: undefined }
+      return {
+        furthest: direction === 'most' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY,
+        example: undefined,
+      }
     } finally {
       for (const column of columns) this.#model.changeColCost(column, 0)
     }
   }
 
-  #branch(cells: readonly number[], direction: 'most' | 'least'): Int32Array | undefined {
-    const goal = `${direction === 'most' ? 'Maximize' : 'Minimize'}\no: ${cells.map((cell) => `+ x${cell}`).join(' ')}`
-    const whole = `General\n${this.#columns.map((cell) => `x${cell}`).join(' ')}`
+  /** @param target how far is far enough */
+  #branch(columns: readonly number[], direction: Direction, target: number): Int32Array | undefined {
+    const { data } = this.#problem
+    const colCost = new Float64Array(data.numCols)
+    for (const column of columns) colCost[column] = direction === 'most' ? -1 : 1
+    const model = this.#solver.createModel({
+      ...data,
+      colCost,
+      integrality: new Int32Array(data.numCols).fill(this.#solver.constants.variableType.integer),
+    })
     try {
-      const { Columns } = this.#solver.solve(`${goal}\n${this.#text}\n${whole}\nEnd`, {
-        ...settings,
-        mip_max_nodes: mostBranches,
-      })
-      const values = this.#columns.map(
-        (cell) => (Columns[`x${cell}`] as { Primal?: number } | undefined)?.Primal ?? Number.NaN,
-      )
-      return readExample(this.#columns, values, this.#revealed, this.#bounds)
+      for (const [name, value] of Object.entries({ ...settings, ...branching })) model.options.set(name, value)
+      model.options.set('objective_target', direction === 'most' ? -target : target)
+      model.run()
+      return this.#readExample(model.getSolution().colValue)
     } catch {
       return undefined
+    } finally {
+      model.dispose()
     }
   }
+
+  #readExample(values: ArrayLike<number>): Int32Array | undefined {
+    const counts = this.#problem.countsAt(values)
+    return counts !== undefined && holds(this.#revealed, this.#bounds, counts) ? counts : undefined
+  }
 }
+
+type Direction = 'most' | 'least'
 
 /** How far a number can be where people may be divided, and an example that reaches it where none is. */
 interface Relaxed {
   furthest: number
   example: Int32Array | undefined
-}
-
-/** How far from a whole number the solver's may be to be taken for it. */
-const tolerance = 1e-6
-
-function sumAt(counts: ArrayLike<number>, cells: readonly number[]): number {
-  return cells.reduce((sum, cell) => sum + counts[cell]!, 0)
-}
-
-function readExample(
-  cells: readonly number[],
-  values: ArrayLike<number>,
-  revealed: Revealed,
-  bounds: Bounds,
-): Int32Array | undefined {
-  const counts = Int32Array.from(revealed.counts.flat())
-  for (const [column, cell] of cells.entries()) {
-    const value = values[column]!
-    const whole = Math.round(value)
-    if (!(Math.abs(value - whole) < tolerance)) return undefined
-    counts[cell] = whole
-  }
-  return holds(revealed, bounds, counts) ? counts : undefined
 }
 
 /** Whether counts agree with all sums and bounds, exactly. */
@@ -179,59 +183,4 @@ function holds(revealed: Revealed, { low, high }: Bounds, counts: Int32Array): b
     }
     return true
   })
-}
-
-/** The problem in CPLEX's LP format. Groups without respondents, and those of other companies, are numbers, not variables. */
-function writeProblem(
-  revealed: Revealed,
-  companies: ReadonlySet<number>,
-  { low, high }: Bounds,
-): { rows: string; variables: number[] } {
-  const { lattice, hidden, respondents, knownIfShown, counts } = revealed
-  const width = counts[0]!.length
-  const isFree = (each: number) => {
-    const { company } = lattice.groups[each]!
-    return respondents[each]! > 0 && (company === null || companies.has(company))
-  }
-  const name = (each: number, answer: number) => `x${each * width + answer}`
-  const free = lattice.groups.filter(({ index, planned }) => planned && isFree(index))
-
-  const rows: string[] = []
-  const row = (terms: readonly string[], comparison: string, right: number) => {
-    if (terms.length > 0) rows.push(`${terms.join(' ')} ${comparison} ${right}`)
-  }
-  for (const { index } of free) {
-    row(
-      counts[index]!.map((_, answer) => `+ ${name(index, answer)}`),
-      '=',
-      respondents[index]!,
-    )
-    if (hidden.has(index)) continue
-    for (const known of knownIfShown[index]!.slice(width)) {
-      const terms = known.answers.map((answer) => `+ ${name(index, answer)}`)
-      row(terms, '>=', known.low)
-      row(terms, '<=', known.high)
-    }
-  }
-  for (const { total, parts } of lattice.sums) {
-    for (let answer = 0; answer < width; answer++) {
-      let right = 0
-      const terms: string[] = []
-      for (const [each, sign] of [[total, 1] as const, ...parts.map((part) => [part, -1] as const)]) {
-        if (isFree(each)) terms.push(`${sign > 0 ? '+' : '-'} ${name(each, answer)}`)
-        else right -= sign * counts[each]![answer]!
-      }
-      row(terms, '=', right)
-    }
-  }
-  const variables = free.flatMap(({ index }) => counts[index]!.map((_, answer) => index * width + answer))
-  return {
-    rows: [
-      'Subject To',
-      ...rows.map((text, index) => `r${index}: ${text}`),
-      'Bounds',
-      ...variables.map((cell) => `${low[cell]} <= x${cell} <= ${high[cell]}`),
-    ].join('\n'),
-    variables,
-  }
 }
