@@ -3,6 +3,8 @@
  * questionnaires of every kind of question and condition; tells what it attacked, what broke, and how much of a campaign like
  * the network's second wave is released.
  */
+import { readTables } from '@welfare-network/server/src/domains/survey/disclosure/counted-tables.ts'
+import { Levels } from '@welfare-network/server/src/domains/survey/disclosure/levels.ts'
 import { protect } from '@welfare-network/server/src/domains/survey/disclosure/protect.ts'
 import { usualThresholds } from '@welfare-network/server/src/domains/survey/disclosure/thresholds.ts'
 import { drawAnswered } from '@welfare-network/server/src/testing/answer-questionnaire.ts'
@@ -13,11 +15,16 @@ import {
   attackWaves,
 } from '@welfare-network/server/src/testing/attack-campaign.ts'
 import { drawCampaigns } from '@welfare-network/server/src/testing/generate-campaign.ts'
-import { inventCampaign, randomFrom, secondWave } from '@welfare-network/server/src/testing/invent-campaign.ts'
+import {
+  type CampaignShape,
+  inventCampaign,
+  randomFrom,
+  secondWave,
+} from '@welfare-network/server/src/testing/invent-campaign.ts'
 import { measureReach, type Share } from '@welfare-network/server/src/testing/measure-reach.ts'
 import { Command, InvalidArgumentError } from 'commander'
 
-const { campaigns, questionnaires, counts, seed } = new Command('bench:disclosure')
+const { campaigns, questionnaires, counts, seed, large, part } = new Command('bench:disclosure')
   .description(
     'attacks invented releases by linear algebra and integer programming; tells what breaks and what is hidden',
   )
@@ -25,8 +32,17 @@ const { campaigns, questionnaires, counts, seed } = new Command('bench:disclosur
   .option('--questionnaires <count>', 'how many questionnaires', readCount, 100)
   .option('--counts <count>', 'how many hidden counts of each release to attack by integer programming', readCount, 8)
   .option('--seed <number>', 'others for another seed', readCount, 1)
+  .option('--large', 'of the campaigns only those whose plan is protected level by level', false)
+  .option('--part <k/n>', 'of both only each n-th, from the k-th: one of several runs side by side', readPart, [1, 1])
   .parse()
-  .opts<{ campaigns: number; questionnaires: number; counts: number; seed: number }>()
+  .opts<{
+    campaigns: number
+    questionnaires: number
+    counts: number
+    seed: number
+    large: boolean
+    part: [number, number]
+  }>()
 
 const plans = {
   'companies; gender; age': [['company'], ['gender'], ['age']],
@@ -38,7 +54,7 @@ const plans = {
   'companies × gender × age': [['company', 'gender', 'age']],
 }
 
-await tellReach()
+if (part[0] === 1) await tellReach()
 await tellAttacks()
 await tellQuestionnaires()
 
@@ -63,9 +79,11 @@ async function tellReach() {
 async function tellAttacks() {
   const told = { hidden: 0, shown: 0, results: 0, counts: 0, waves: 0, broken: 0 }
   const without = { complements: 0, insiders: 0, waves: 0 }
-  const few = Math.min(campaigns, 200)
   const started = performance.now()
-  for (const [index, { shape, wave }] of drawCampaigns(campaigns, seed).entries()) {
+  const drawn = drawCampaigns(campaigns, seed).map((each, index) => ({ ...each, index }))
+  const chosen = ofThisPart(large ? drawn.filter(({ shape }) => isLarge(shape)) : drawn)
+  const few = Math.min(chosen.length, 200)
+  for (const [at, { index, shape, wave }] of chosen.entries()) {
     const campaign = inventCampaign(shape)
     const { attacks, release } = await attackCampaign(campaign, counts)
     const ofWaves = await attackWaves(campaign, wave, Math.ceil(counts / 2))
@@ -78,7 +96,7 @@ async function tellAttacks() {
       told.broken += breaks.length
       for (const each of breaks) console.log(`  BROKEN campaign ${index} of seed ${seed}: ${JSON.stringify(each)}`)
     }
-    if (index >= few) continue
+    if (at >= few) continue
     for (const precaution of ['complements', 'insiders'] as const) {
       const { attacks } = await attackCampaign(campaign, 0, { ...allPrecautions, [precaution]: false })
       if (attacks.some(({ breaks }) => breaks.length > 0)) without[precaution]++
@@ -88,7 +106,7 @@ async function tellAttacks() {
   }
   const seconds = (performance.now() - started) / 1000
   console.log(
-    `${campaigns} campaigns of seed ${seed}, each with a wave that follows, attacked in ${seconds.toFixed(0)} s`,
+    `${chosen.length} campaigns of seed ${seed}, each with a wave that follows, attacked in ${seconds.toFixed(0)} s`,
   )
   console.log(`  ${told.results} distributions of first waves, ${percent(told.shown, told.results)} released`)
   console.log(
@@ -106,7 +124,8 @@ async function tellAttacks() {
 async function tellQuestionnaires() {
   const told = { hidden: 0, counts: 0, broken: 0 }
   const started = performance.now()
-  for (const [index, answered] of drawAnswered(questionnaires, seed).entries()) {
+  const chosen = ofThisPart(drawAnswered(questionnaires, seed).map((answered, index) => ({ answered, index })))
+  for (const { answered, index } of chosen) {
     const { companies } = answered.counted
     const release = await protect(answered.counted, usualThresholds)
     const random = randomFrom(seed + index)
@@ -120,11 +139,21 @@ async function tellQuestionnaires() {
   }
   const seconds = (performance.now() - started) / 1000
   console.log(
-    `${questionnaires} questionnaires of seed ${seed}, answered by a few companies, attacked in ${seconds.toFixed(0)} s`,
+    `${chosen.length} questionnaires of seed ${seed}, answered by a few companies, attacked in ${seconds.toFixed(0)} s`,
   )
   console.log(`  ${told.hidden} hidden distributions, ${told.counts} counts by integer programming`)
   console.log(`  broken: ${told.broken}`)
   judge('nothing broken, whatever is asked', told.broken === 0)
+}
+
+function ofThisPart<T>(all: readonly T[]): T[] {
+  return all.filter((_, index) => index % part[1] === part[0] - 1)
+}
+
+function isLarge(shape: CampaignShape): boolean {
+  const { counted } = inventCampaign(shape)
+  const lattice = readTables(counted)
+  return new Levels(counted, lattice).tablesOf(lattice.groups).length > 0
 }
 
 function tell({ of, plain, released }: Share): string {
@@ -144,4 +173,10 @@ function readCount(text: string): number {
   const count = Number(text)
   if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError('Give a whole number above 0.')
   return count
+}
+
+function readPart(text: string): [number, number] {
+  const [k, n] = (/^(\d+)\/(\d+)$/.exec(text)?.slice(1) ?? []).map(Number)
+  if (k === undefined || n === undefined || k < 1 || k > n) throw new InvalidArgumentError('Give k/n, as 2/3.')
+  return [k, n]
 }
